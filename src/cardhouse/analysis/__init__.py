@@ -1,0 +1,1 @@
+"""Floor 6: questions asked of networks and of runs."""

@@ -1,0 +1,34 @@
+"""Identifiers of entities, relations, facts and scenarios, and suggestions for misspelt ones."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+_IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,119}")
+
+
+def is_identifier(text: str) -> bool:
+    """Tell whether ``text`` can name a thing: lower case letters, digits, ``_``, ``-`` and ``.``, at most 120 of them.
+
+    >>> is_identifier("openai__oracle__300"), is_identifier("Open AI"), is_identifier("")
+    (True, False, False)
+    """
+    return _IDENTIFIER.fullmatch(text) is not None
+
+
+def suggestion(text: str, known: Iterable[str]) -> str:
+    """Write a remedy for an unknown identifier: the nearest known ones.
+
+    >>> suggestion("orcale", ["oracle", "nvidia"])
+    "did you mean 'oracle'?"
+    >>> suggestion("zzz", ["oracle", "nvidia"])
+    'known: nvidia, oracle'
+    """
+    names = sorted(set(known))
+    near = difflib.get_close_matches(text.lower(), names, n=3, cutoff=0.6)
+    if near:
+        return "did you mean " + " or ".join(f"'{name}'" for name in near) + "?"
+    shown = ", ".join(names[:12])
+    return f"known: {shown}" + (f" and {len(names) - 12} more" if len(names) > 12 else "")

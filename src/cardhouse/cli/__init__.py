@@ -1,0 +1,1 @@
+"""Floor 9: the command line, one file per command, no logic of its own."""

@@ -1,0 +1,1 @@
+"""Floor 7: figures, tables and narrative for people."""

@@ -1,0 +1,1 @@
+"""Floor 2: what is done to the world: typed shocks, paths, named scenarios."""

@@ -1,0 +1,1 @@
+"""Floor 5: many worlds: sampling, executors, results store."""
