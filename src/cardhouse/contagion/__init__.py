@@ -1,1 +1,1 @@
-"""Floor 3: pure kernels on arrays for losses that spread through a network."""
+"""Floor 3: contagion kernels on arrays, each in its own file; usable without the rest of cardhouse."""
