@@ -6,16 +6,15 @@ would have to be true for none of it to happen.
 
 The floors of the house, top to bottom; imports point down only::
 
-    cli                      one file per command
-    report                   figures, tables, narrative, HTML
-    analysis                 questions asked of networks and runs
-    simulation  casebook  bubbles
-                             run many worlds, read a case, test price series (siblings)
-    model                    one quarter: state, equations, blocks, identities, step
-    contagion                pure kernels on arrays
-    scenarios                what is done to the world
-    network  facts           the financial network at a date, cited numbers (siblings)
-    basics                   errors, identifiers, quarters, units, arrays, tables
+    cli                               | one file per command
+    report                            | figures, tables, narrative, HTML
+    analysis                          | questions asked of networks and runs
+    simulation, casebook, bubbles     | siblings: run many worlds, read a case, test price series
+    model                             | one quarter: state, equations, blocks, identities, step
+    contagion                         | pure kernels on arrays
+    scenarios                         | what is done to the world
+    network, facts                    | siblings: the financial network at a date, cited numbers
+    basics                            | errors, identifiers, quarters, units, arrays, tables
 """
 
 __version__ = "0.1.0"
