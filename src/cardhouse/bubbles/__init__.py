@@ -1,1 +1,1 @@
-"""Floor 5: tests of price series for explosive behaviour, with their false-alarm rates."""
+"""Floor 5: tests of price series for bubbles, with dates and with the rate at which the answer is wrong."""

@@ -1,0 +1,292 @@
+"""The series under test: what comes in (NumPy, pandas, polars, CSV), and what is refused before any test runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cardhouse.basics.arrays import AnyArray, FloatArray
+from cardhouse.basics.errors import InputError, Problem, raise_if_any
+from cardhouse.basics.tables import Row, Table, read_table
+
+MIN_OBSERVATIONS = 12
+
+# Spans of the gap between two dates, in days, that count as one frequency; daily covers weekends and holidays.
+_FREQUENCIES = (
+    ("intraday", 0.0, 0.9),
+    ("daily", 0.9, 5.5),
+    ("weekly", 5.5, 12.0),
+    ("monthly", 25.0, 35.0),
+    ("quarterly", 80.0, 100.0),
+    ("yearly", 355.0, 375.0),
+)
+_MIXED_SHARE = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """A finite, ordered series of levels with its labels.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        Levels, or log levels when ``is_log``.
+    labels : array, shape (n,)
+        Dates (``datetime64``) or positions counted from 0.
+    name : str
+        Name for tables and figures.
+    is_log : bool
+        Whether the logarithm was taken.
+    """
+
+    values: FloatArray
+    labels: AnyArray
+    name: str = "series"
+    is_log: bool = False
+
+    def __len__(self) -> int:
+        """Count the observations."""
+        return int(self.values.size)
+
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether the labels are dates."""
+        return bool(np.issubdtype(self.labels.dtype, np.datetime64))
+
+    def label(self, position: int) -> str:
+        """Write one label as text."""
+        return str(self.labels[position])
+
+
+def as_series(data: Any, *, log: bool = False, name: str = "", dates: Any = None) -> Series:
+    """Turn data into a checked series.
+
+    Parameters
+    ----------
+    data : Series, array, list, pandas Series, polars Series, or a frame with a date column and a value column
+        Levels in time order.
+    log : bool
+        Take the natural logarithm; every level must then be positive.
+    name : str
+        Name; that of the data by default.
+    dates : sequence, optional
+        Dates of the levels when ``data`` carries none.
+
+    Returns
+    -------
+    Series
+
+    Raises
+    ------
+    InputError
+        With every problem found: too short, constant, missing or infinite values, non-positive levels under ``log``,
+        dates that repeat, run backwards or mix frequencies.
+
+    Examples
+    --------
+    >>> as_series([1.0, 2.0, 4.0, 3.0, 5.0, 6.0, 5.0, 7.0, 8.0, 7.0, 9.0, 8.0], log=True).values[1].round(3)
+    np.float64(0.693)
+    """
+    values, labels, own_name = _split(data)
+    if dates is not None:
+        labels = _dates(dates)
+    name = name or own_name or "series"
+    if labels is None:
+        labels = np.arange(values.size)
+    already_log = isinstance(data, Series) and data.is_log
+    raise_if_any(_value_problems(name, values, labels, log=log and not already_log))
+    raise_if_any(_label_problems(name, values, labels))
+    if log and not already_log:
+        values = np.log(values)
+    return Series(values=np.ascontiguousarray(values), labels=labels, name=name, is_log=log or already_log)
+
+
+def _split(data: Any) -> tuple[FloatArray, AnyArray | None, str]:
+    """Take values, dates and name out of whatever frame or array came in."""
+    if isinstance(data, Series):
+        return data.values, data.labels, data.name
+    columns = getattr(data, "columns", None)
+    if columns is not None:
+        return _split_frame(data, [str(column) for column in columns])
+    name = getattr(data, "name", None)
+    index = getattr(data, "index", None)
+    labels = None
+    if index is not None and not callable(index):
+        labels = _index_dates(index)
+    return _floats(data, str(name or "series")), labels, str(name) if name else ""
+
+
+def _split_frame(data: Any, columns: list[str]) -> tuple[FloatArray, AnyArray | None, str]:
+    dated = [c for c in columns if np.issubdtype(np.asarray(data[c].to_numpy()).dtype, np.datetime64)]
+    valued = [c for c in columns if c not in dated]
+    if len(valued) != 1 or len(dated) > 1:
+        rule = f"one value column and at most one date column are needed; the frame has {', '.join(columns)}"
+        raise InputError("", (Problem(file="frame", rule=rule, remedy="select the column to test"),))
+    index = getattr(data, "index", None)
+    labels = _dates(data[dated[0]].to_numpy()) if dated else (None if index is None else _index_dates(index))
+    return _floats(data[valued[0]], valued[0]), labels, valued[0]
+
+
+def _index_dates(index: Any) -> AnyArray | None:
+    if hasattr(index, "to_timestamp"):
+        index = index.to_timestamp()
+    raw = np.asarray(index)
+    return _dates(raw) if np.issubdtype(raw.dtype, np.datetime64) or raw.dtype == object else None
+
+
+def _dates(dates: Any) -> AnyArray:
+    try:
+        labels = np.asarray(dates).astype("datetime64[s]")
+    except (TypeError, ValueError):
+        rule = "the labels are not dates"
+        raise InputError("", (Problem(file="dates", rule=rule, remedy="write them as 2026-02-13"),)) from None
+    whole = labels.astype("datetime64[D]")
+    return whole if bool((whole == labels).all()) else labels
+
+
+def _floats(data: Any, name: str) -> FloatArray:
+    to_numpy = getattr(data, "to_numpy", None)
+    try:
+        values: FloatArray = np.array(to_numpy() if to_numpy else data, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError("", (Problem(file=name, rule="the values are not numbers"),)) from None
+    if values.ndim == 2 and 1 in values.shape:
+        values = values.reshape(-1)
+    if values.ndim != 1:
+        rule = f"one series is tested at a time and the data have shape {values.shape}"
+        raise InputError("", (Problem(file=name, rule=rule, remedy="use panel_gsadf for several columns"),))
+    return values
+
+
+def _value_problems(name: str, values: FloatArray, labels: AnyArray, *, log: bool) -> list[Problem]:
+    problems = []
+    if labels.size != values.size:
+        rule = f"there are {values.size} values and {labels.size} dates"
+        return [Problem(file=name, rule=rule, remedy="give one date for each value")]
+    broken = np.flatnonzero(~np.isfinite(values))
+    if broken.size:
+        rule = f"{broken.size} of {values.size} values are missing or infinite, the first at {labels[broken[0]]}"
+        remedy = "cut the series to an unbroken stretch; values are never filled in"
+        problems.append(Problem(file=name, rule=rule, remedy=remedy))
+    if values.size < MIN_OBSERVATIONS:
+        rule = f"the series has {values.size} observations and {MIN_OBSERVATIONS} are the least that can be tested"
+        problems.append(Problem(file=name, rule=rule, remedy="give a longer series"))
+    elif not broken.size and float(np.ptp(values)) == 0.0:
+        problems.append(Problem(file=name, rule="the series is constant", remedy="give a series that moves"))
+    if log and not broken.size and values.size and float(values.min()) <= 0.0:
+        at = int(np.argmax(values <= 0.0))
+        rule = f"the logarithm needs positive levels and {labels[at]} has {values[at]:g}"
+        problems.append(Problem(file=name, rule=rule, remedy="test the level, or correct the value"))
+    return problems
+
+
+def _label_problems(name: str, values: FloatArray, labels: AnyArray) -> list[Problem]:
+    if not np.issubdtype(labels.dtype, np.datetime64) or values.size < 2:
+        return []
+    gaps = np.diff(labels).astype("timedelta64[s]").astype(np.float64) / 86400.0
+    if bool((gaps == 0.0).any()):
+        at = int(np.argmax(gaps == 0.0))
+        return [Problem(file=name, rule=f"the date {labels[at]} stands twice", remedy="keep one value for each date")]
+    if bool((gaps < 0.0).any()):
+        at = int(np.argmax(gaps < 0.0))
+        rule = f"the dates are not in order: {labels[at + 1]} comes after {labels[at]}"
+        return [Problem(file=name, rule=rule, remedy="sort the rows by date")]
+    return _frequency_problems(name, gaps)
+
+
+def _frequency_problems(name: str, gaps: FloatArray) -> list[Problem]:
+    shares = {word: float(((gaps > low) & (gaps <= high)).mean()) for word, low, high in _FREQUENCIES}
+    usual = max(shares, key=lambda word: shares[word])
+    others = [
+        word for word, share in shares.items() if word != usual and share > _MIXED_SHARE and share * gaps.size >= 3.0
+    ]
+    if not others:
+        return []
+    rule = f"the dates mix frequencies: {shares[usual]:.0%} {usual}, {shares[others[0]]:.0%} {others[0]}"
+    return [Problem(file=name, rule=rule, remedy="bring the whole series to one frequency")]
+
+
+def read_series(path: Path, column: str = "", *, log: bool = False) -> Series:
+    """Read one series from a CSV file with a date column and one or more value columns.
+
+    Parameters
+    ----------
+    path : Path
+        The file. The first column whose first cell reads as a date gives the dates.
+    column : str
+        The value column; by default ``close``, ``value`` or the only other column.
+    log : bool
+        Take the natural logarithm.
+
+    Returns
+    -------
+    Series
+
+    Raises
+    ------
+    InputError
+        With file, line and column of everything that cannot be used.
+    """
+    table = read_table(path)
+    if not table.rows:
+        raise InputError("", (Problem(file=path.name, rule="the table has no rows", remedy="give a longer series"),))
+    date_column = next((c for c in table.columns if _day(table.rows[0][c]) is not None), "")
+    chosen = _value_column(table, column, date_column)
+    problems: list[Problem] = []
+    values = [_number(row, chosen, problems) for row in table]
+    labels = None
+    if date_column:
+        days = [_checked_day(row, date_column, problems) for row in table]
+        labels = np.array(days, dtype="datetime64[D]")
+    raise_if_any(problems)
+    return as_series(np.array(values), log=log, name=chosen, dates=labels)
+
+
+def _value_column(table: Table, column: str, date_column: str) -> str:
+    candidates = [c for c in table.columns if c != date_column]
+    if column:
+        if column in candidates:
+            return column
+        rule = f"there is no value column of that name; the file has {', '.join(candidates)}"
+        raise InputError("", (Problem(file=table.file, line=1, key=column, rule=rule),))
+    lowered = {c.lower(): c for c in candidates}
+    for usual in ("close", "value", "price"):
+        if usual in lowered:
+            return lowered[usual]
+    if len(candidates) == 1:
+        return candidates[0]
+    rule = f"the file has several value columns: {', '.join(candidates)}"
+    raise InputError("", (Problem(file=table.file, line=1, rule=rule, remedy="name one with --column"),))
+
+
+def _day(text: str) -> dt.date | None:
+    text = text.strip()
+    if len(text) == 7 and text[4] == "-":
+        text += "-01"
+    try:
+        return dt.date.fromisoformat(text[:10]) if len(text) >= 10 else None
+    except ValueError:
+        return None
+
+
+def _checked_day(row: Row, column: str, problems: list[Problem]) -> dt.date:
+    day = _day(row[column])
+    if day is None:
+        problems.append(row.problem(column, "this is not a date", "write it as 2026-02-13"))
+        return dt.date(1900, 1, 1)
+    return day
+
+
+def _number(row: Row, column: str, problems: list[Problem]) -> float:
+    text = row[column]
+    try:
+        return float(text)
+    except ValueError:
+        rule = "the value is missing" if not text else "this is not a number"
+        remedy = "cut the series to an unbroken stretch" if not text else "write digits with a point as decimal mark"
+        problems.append(row.problem(column, rule, remedy))
+        return 0.0

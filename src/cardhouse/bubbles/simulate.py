@@ -1,0 +1,162 @@
+"""Draws of the statistics when there is no bubble: compiled replications, one counter-based stream for each.
+
+Replication ``r`` of seed ``s`` uses stream ``(s, r, purpose)`` and nothing else, so that the draws are the same for any
+number of workers and any order of the work.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from cardhouse.basics.arrays import FloatArray, IntArray
+from cardhouse.basics.compiled import compiled
+from cardhouse.basics.streams import fill_normal, fill_uniform
+from cardhouse.bubbles.scan import expand, scan
+
+NULL_PURPOSE = 601
+MULTIPLIER_PURPOSE = 602
+RESAMPLE_PURPOSE = 603
+
+RADEMACHER, GAUSSIAN, SKEWED, RESAMPLED = 0, 1, 2, 3
+
+
+@compiled
+def draw_random_walk(levels: FloatArray, seed: int, draw: int) -> None:
+    """Fill ``levels`` with a random walk of unit variance and drift ``1 / n``.
+
+    The drift is that of Phillips, Shi and Yu (2015a, equation 8) with ``d = eta = 1``.
+    """
+    n = levels.shape[0]
+    fill_normal(levels, seed, draw, NULL_PURPOSE)
+    total = 0.0
+    for t in range(n):
+        total += levels[t] + 1.0 / n
+        levels[t] = total
+
+
+@compiled(cache=True)
+def simulate_null(n: int, settings: IntArray, draws: IntArray, bsadf: FloatArray, badf: FloatArray) -> None:
+    """Fill one row of ``bsadf`` and ``badf`` for each replication of the random walk.
+
+    Parameters
+    ----------
+    n : int
+        Observations of each replication.
+    settings : array of int, shape (3,)
+        Seed, lag and shortest window.
+    draws : array of int, shape (replication,)
+        Numbers of the replications.
+    bsadf, badf : arrays, shape (replication, n - min_window + 1)
+        Receive the backward sup path and the expanding path.
+    """
+    lag = settings[1]
+    window = settings[2]
+    levels = np.empty(n)
+    out = np.empty((3, n - window + 1))
+    for r in range(draws.shape[0]):
+        draw_random_walk(levels, settings[0], draws[r])
+        scan(levels, lag, window, out)
+        bsadf[r, :] = out[0]
+        expand(levels, lag, window, badf[r])
+
+
+@compiled
+def draw_weights(weights: FloatArray, seed: int, draw: int, kind: int) -> None:
+    """Fill ``weights`` with the multipliers of one bootstrap replication, mean 0 and variance 1.
+
+    Kind 0 is Rademacher (plus or minus one), 1 standard normal, 2 the skewed two-point distribution of Mammen (1993),
+    whose third moment is 1. Kind 3 gives uniform numbers that pick rows instead.
+    """
+    if kind == GAUSSIAN:
+        fill_normal(weights, seed, draw, MULTIPLIER_PURPOSE)
+        return
+    fill_uniform(weights, seed, draw, RESAMPLE_PURPOSE if kind == RESAMPLED else MULTIPLIER_PURPOSE)
+    root = 5.0**0.5
+    for t in range(weights.shape[0]):
+        if kind == RADEMACHER:
+            weights[t] = 1.0 if weights[t] < 0.5 else -1.0
+        elif kind == SKEWED:
+            weights[t] = (1.0 - root) / 2.0 if weights[t] < (root + 1.0) / (2.0 * root) else (1.0 + root) / 2.0
+
+
+@compiled
+def rebuild(residual: FloatArray, slopes: FloatArray, weights: FloatArray, kind: int, levels: FloatArray) -> None:
+    """Build one bootstrap series under the null: a unit root, the fitted lags, and reweighted residuals.
+
+    Parameters
+    ----------
+    residual : array, shape (n - 1,)
+        Residuals of the null regression, one for each change; the first ``lag`` are the demeaned changes.
+    slopes : array, shape (lag,)
+        Coefficients of the lagged changes.
+    weights : array, shape (n - 1,)
+        Multipliers, or uniform numbers that pick rows when ``kind`` is 3.
+    kind : int
+        Kind of the weights.
+    levels : array, shape (n,)
+        Receives the series; it starts at zero.
+    """
+    lag = slopes.shape[0]
+    changes = residual.shape[0]
+    levels[0] = 0.0
+    for t in range(1, changes + 1):
+        row = int(weights[t - 1] * changes) if kind == RESAMPLED else t - 1
+        change = residual[row] * (1.0 if kind == RESAMPLED else weights[t - 1])
+        if t > lag:
+            for i in range(lag):
+                change += slopes[i] * (levels[t - 1 - i] - levels[t - 2 - i])
+        levels[t] = levels[t - 1] + change
+
+
+@compiled(cache=True)
+def simulate_bootstrap(
+    residuals: FloatArray, slopes: FloatArray, settings: IntArray, draws: IntArray, bsadf: FloatArray
+) -> None:
+    """Fill one backward sup path for each replication and series; all series of a replication share their weights.
+
+    Parameters
+    ----------
+    residuals : array, shape (series, n - 1)
+        Residuals of each series under the null.
+    slopes : array, shape (series, lag)
+        Coefficients of its lagged changes.
+    settings : array of int, shape (4,)
+        Seed, lag, shortest window and kind of the weights.
+    draws : array of int, shape (replication,)
+        Numbers of the replications.
+    bsadf : array, shape (replication, n - min_window + 1)
+        Receives the path, averaged over the series.
+    """
+    lag = settings[1]
+    window = settings[2]
+    kind = settings[3]
+    count = residuals.shape[0]
+    n = residuals.shape[1] + 1
+    weights = np.empty(n - 1)
+    levels = np.empty(n)
+    out = np.empty((3, n - window + 1))
+    for r in range(draws.shape[0]):
+        draw_weights(weights, settings[0], draws[r], kind)
+        bsadf[r, :] = 0.0
+        for i in range(count):
+            rebuild(residuals[i], slopes[i], weights, kind, levels)
+            scan(levels, lag, window, out)
+            for at in range(out.shape[1]):
+                bsadf[r, at] += out[0, at]
+        for at in range(out.shape[1]):
+            bsadf[r, at] /= count
+
+
+def in_chunks(work: Callable[[int, int], None], total: int, workers: int) -> None:
+    """Call ``work(first, last)`` over all replications, on ``workers`` threads; the kernels release the lock."""
+    if workers <= 1:
+        work(0, total)
+        return
+    edges = np.linspace(0, total, 4 * workers + 1).astype(int)
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        for done in [pool.submit(work, int(a), int(b)) for a, b in itertools.pairwise(edges)]:
+            done.result()
