@@ -37,6 +37,18 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+LIVE = frozenset({Status.SIGNED, Status.COMPLETED, Status.REPORTED})
+"""Statuses that may enter a total; letters of intent, rumours, reduced and cancelled contracts never do."""
+
+
+class View(StrEnum):
+    """Which of the three amounts of a contract is meant; they are never added."""
+
+    HEADLINE = "headline"
+    BINDING = "binding"
+    CONDITIONAL = "conditional"
+
+
 class Tier(StrEnum):
     """Where the figure comes from, strongest first."""
 
@@ -146,7 +158,7 @@ class Instrument:
     tier : Tier
         Where the figure comes from.
     tags : frozenset of Tag
-        Why the row must not be added to others; empty for rows that count.
+        Why the row must not be added to others; empty for most rows.
     trigger : str, optional
         What makes a conditional amount due, or whose failure calls a guarantee (an entity's identifier).
     take_or_pay_share : float, optional
@@ -189,5 +201,9 @@ class Instrument:
 
     @property
     def counts(self) -> bool:
-        """Tell whether the row may enter a total: it has no tag that says its money stands elsewhere."""
-        return not self.tags
+        """Tell whether the row may enter a total: its status is live and no tag says its money stands elsewhere."""
+        return not self.tags and self.status in LIVE
+
+    def amount(self, view: View) -> Amount:
+        """Return the headline, binding or conditional amount."""
+        return {View.HEADLINE: self.headline, View.BINDING: self.binding, View.CONDITIONAL: self.conditional}[view]

@@ -23,8 +23,10 @@ class Cell:
     ----------
     value, low, high : float, optional
         Figure and range; None means unknown.
+    text : str
+        The figure in words where it is not a number (a rating); empty otherwise.
     unit : str
-        For example ``usd_bn`` or ``percent``.
+        For example ``usd_bn``, ``percent`` or ``text``.
     basis : str
         ``reported``, ``guided``, ``derived``, ``estimated`` or ``assumed``.
     fact_ids : tuple of str
@@ -43,6 +45,7 @@ class Cell:
     value: float | None = None
     low: float | None = None
     high: float | None = None
+    text: str = ""
     unit: str
     basis: str
     fact_ids: tuple[str, ...] = ()

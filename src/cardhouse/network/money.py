@@ -1,0 +1,109 @@
+"""In which direction the money of a contract moves, and for what purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cardhouse.network.instrument import Instrument, InstrumentKind
+from cardhouse.network.snapshot import NetworkSnapshot
+
+
+class Purpose(StrEnum):
+    """Why money moves along a contract."""
+
+    FINANCING = "financing"  # equity or credit, paid in or promised
+    PURCHASE = "purchase"  # goods, compute, space
+    REVENUE_SHARE = "revenue_share"  # a cut of sales handed on
+    SUPPORT = "support"  # a guarantee: paid only if a third party fails
+
+
+_TO_OBLIGOR = {
+    InstrumentKind.EQUITY_STAKE: Purpose.FINANCING,
+    InstrumentKind.WARRANT: Purpose.FINANCING,
+    InstrumentKind.LOAN: Purpose.FINANCING,
+    InstrumentKind.BOND: Purpose.FINANCING,
+    InstrumentKind.VENDOR_CREDIT: Purpose.FINANCING,
+}
+_TO_HOLDER = {
+    InstrumentKind.CONDITIONAL_TRANCHE: Purpose.FINANCING,
+    InstrumentKind.EQUITY_COMMITMENT: Purpose.FINANCING,
+    InstrumentKind.LEASE: Purpose.PURCHASE,
+    InstrumentKind.PURCHASE_COMMITMENT: Purpose.PURCHASE,
+    InstrumentKind.CHIP_ORDER: Purpose.PURCHASE,
+    InstrumentKind.CUSTOMER_REVENUE: Purpose.PURCHASE,
+    InstrumentKind.REVENUE_SHARE: Purpose.REVENUE_SHARE,
+    InstrumentKind.GUARANTEE: Purpose.SUPPORT,
+}
+_ORDERS = frozenset({InstrumentKind.PURCHASE_COMMITMENT, InstrumentKind.CHIP_ORDER, InstrumentKind.LEASE})
+
+
+@dataclass(frozen=True)
+class MoneyLink:
+    """Money that one contract moves, or promises to move, from payer to payee.
+
+    Parameters
+    ----------
+    payer, payee : str
+        Entities.
+    purpose : Purpose
+        What the money is for.
+    instrument : Instrument
+        The contract.
+    """
+
+    payer: str
+    payee: str
+    purpose: Purpose
+    instrument: Instrument
+
+
+def money_link(instrument: Instrument) -> MoneyLink:
+    """Say who pays whom under a contract.
+
+    Money goes to the obligor when the holder paid for its claim (a stake, a loan), and to the holder when the obligor
+    promised to pay (a purchase, a rent, a share of revenue, an investment not yet made, a guarantee). The repayment of
+    a loan is not a link of its own: it would turn every loan into a loop.
+
+    Examples
+    --------
+    >>> from cardhouse.network.instrument import Status, Tier
+    >>> order = Instrument(id="o", kind=InstrumentKind.CHIP_ORDER, holder="maker", obligor="cloud",
+    ...                    status=Status.SIGNED, tier=Tier.FILING)
+    >>> link = money_link(order)
+    >>> link.payer, link.payee, link.purpose.value
+    ('cloud', 'maker', 'purchase')
+    """
+    purpose = _TO_OBLIGOR.get(instrument.kind)
+    if purpose is not None:
+        return MoneyLink(instrument.holder, instrument.obligor, purpose, instrument)
+    return MoneyLink(instrument.obligor, instrument.holder, _TO_HOLDER[instrument.kind], instrument)
+
+
+def money_links(snapshot: NetworkSnapshot) -> tuple[MoneyLink, ...]:
+    """Return the links of all contracts that may enter a total, each dollar once.
+
+    Left out are rows with a tag or without a live status (:attr:`Instrument.counts`), links to or from an aggregate (a
+    group of unnamed firms closes no loop that anyone could trace), and sales measured over a period where the same
+    buyer and seller also have a contract (the sales are made under it).
+
+    Returns
+    -------
+    tuple of MoneyLink
+        In the order of the snapshot.
+    """
+    aggregates = {entity.id for entity in snapshot.entities if entity.aggregate}
+    links = [money_link(instrument) for instrument in snapshot.instruments if instrument.counts]
+    named = [link for link in links if link.payer not in aggregates and link.payee not in aggregates]
+    under_contract = _pairs_with_orders(named)
+    return tuple(link for link in named if not _is_measured_twice(link, under_contract))
+
+
+def _pairs_with_orders(links: Iterable[MoneyLink]) -> frozenset[tuple[str, str]]:
+    return frozenset((link.payer, link.payee) for link in links if link.instrument.kind in _ORDERS)
+
+
+def _is_measured_twice(link: MoneyLink, under_contract: frozenset[tuple[str, str]]) -> bool:
+    sales = link.instrument.kind is InstrumentKind.CUSTOMER_REVENUE
+    return sales and (link.payer, link.payee) in under_contract
