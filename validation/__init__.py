@@ -1,0 +1,1 @@
+"""The validation suite: published results and independent implementations, each check with criterion and figure."""
