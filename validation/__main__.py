@@ -35,8 +35,7 @@ def page(verdicts: Sequence[Verdict]) -> str:
     lines = [
         "# Validation",
         "",
-        "Written by `./run validate`. Each row is a demand of a sceptical reader with the figure that came out; "
-        "a fail stays visible.",
+        "Written by `./run validate`: the demands of a sceptical reader and what came out. A fail stays visible.",
         "",
         f"{len(verdicts)} checks, {len(verdicts) - failed} passed, {failed} failed.",
         "",

@@ -51,7 +51,7 @@ CHECKS: dict[str, Check] = {}
 
 def check(
     id: str, title: str, criterion: str, source: str
-) -> Callable[[Callable[[bool], Outcome]], Callable[[bool], Outcome]]:  # noqa: A002 the word of the page
+) -> Callable[[Callable[[bool], Outcome]], Callable[[bool], Outcome]]:
     """Register a function as the check ``id``; it takes ``full`` (the whole test, or a sample for CI)."""
 
     def add(compute: Callable[[bool], Outcome]) -> Callable[[bool], Outcome]:
