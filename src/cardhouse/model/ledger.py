@@ -1,0 +1,181 @@
+"""The ledger of one quarter: dues say who owes whom, postings move money, and nothing else does.
+
+A payment has a *tag*, one integer that says what it is for: its kind (a row of the transaction-flow matrix), the
+equation that gave its size, and the relation it runs along. The buffers are allocated once per worker.
+
+>>> ledger, cash = new_ledger(), np.array([10.0, 0.0])
+>>> post(ledger, cash, 0, 1, tag_of(Kind.INTEREST, "G0"), 4.0)
+>>> cash.tolist(), kind_of_tag(int(ledger.tag[0])) == Kind.INTEREST, equation_of_tag(int(ledger.tag[0]))
+([6.0, 4.0], True, 7000)
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from cardhouse.basics.arrays import FloatArray, IntArray
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.equation import equation_code
+from cardhouse.model.layout import ROOM, Annotated, Layout, about, new_record
+
+
+class Kind(IntEnum):
+    """What a payment is: the rows of the transaction-flow matrix, some of them in two parts."""
+
+    AI_CONSUMER = 1
+    AI_BUSINESS = 2
+    OTHER_SALES = 3
+    OTHER_CONSUMPTION = 4
+    COMPUTE_RENT = 5
+    LEASE = 6
+    CHIPS = 7
+    CONSTRUCTION = 8
+    OPERATING_COST = 9
+    WAGES = 10
+    TAX = 11
+    PUBLIC_SPENDING = 12
+    INTEREST = 13
+    INCOME_PASSED_ON = 14
+    PAYOUT = 15
+    NEW_DEBT = 16
+    REPAYMENT = 17
+    OUTSIDE_EQUITY = 18
+    STRATEGIC_EQUITY = 19
+    SAVER_CONTRIBUTION = 20
+    SAVER_LENDING = 21
+    OTHER_CAPEX = 22
+    BANKRUPTCY_COST = 23
+    STAKE_SALE = 24
+    PUBLIC_SUPPORT = 25
+    CONTRACT_DAMAGES = 26
+
+
+KINDS = 27
+"""Room for kinds: one more than the largest."""
+
+RANK_OF_KIND: IntArray = np.full(KINDS, 1, dtype=np.int64)
+"""Seniority of a due, 0 paid first: running costs and tax before service on debt and contracts, deposits last."""
+for _kind in (Kind.WAGES, Kind.TAX, Kind.OPERATING_COST):
+    RANK_OF_KIND[_kind] = 0
+for _kind in (Kind.CHIPS, Kind.CONSTRUCTION, Kind.OTHER_CAPEX, Kind.PAYOUT, Kind.CONTRACT_DAMAGES):
+    RANK_OF_KIND[_kind] = 2
+RANKS = 3
+
+_KIND_UNIT = 100_000
+_RELATION_UNIT = 10_000_000
+
+
+class Ledger(Layout):
+    """The postings and the dues of one quarter, in the order in which they arose."""
+
+    postings: Annotated[int, about("count", "number of postings")]
+    payer: Annotated[IntArray, about("agent", "who paid", "posting")]
+    payee: Annotated[IntArray, about("agent", "who received", "posting")]
+    tag: Annotated[IntArray, about("code", "kind, equation and relation of the posting", "posting")]
+    amount: Annotated[FloatArray, about("USD bn", "money moved, positive", "posting")]
+    dues: Annotated[int, about("count", "number of dues")]
+    debtor: Annotated[IntArray, about("agent", "who owes", "due")]
+    creditor: Annotated[IntArray, about("agent", "who is owed", "due")]
+    due_tag: Annotated[IntArray, about("code", "kind, equation and relation of the due", "due")]
+    due_rank: Annotated[IntArray, about("rank", "seniority, 0 paid first", "due")]
+    due_amount: Annotated[FloatArray, about("USD bn", "money owed, positive", "due")]
+    due_paid: Annotated[FloatArray, about("USD bn", "money paid on the due at settlement", "due")]
+    overflow: Annotated[int, about("switch", "1 if a buffer was full")]
+
+
+def new_ledger() -> Ledger:
+    """Allocate an empty ledger."""
+    ledger = new_record(Ledger)
+    ledger.postings = ledger.dues = ledger.overflow = 0
+    return ledger
+
+
+def tag_of(kind: Kind, equation: str) -> int:
+    """Build a tag for a kind of payment and the equation that gives its size; call it at import time."""
+    return int(kind) * _KIND_UNIT + equation_code(equation)
+
+
+@compiled
+def along(tag: int, relation: int) -> int:
+    """Return the tag of a payment along a relation, given by its number."""
+    return tag + (relation + 1) * _RELATION_UNIT
+
+
+@compiled
+def kind_of_tag(tag: int) -> int:
+    """Return the kind of payment in a tag."""
+    return (tag // _KIND_UNIT) % 100
+
+
+@compiled
+def equation_of_tag(tag: int) -> int:
+    """Return the code of the equation in a tag."""
+    return tag % _KIND_UNIT
+
+
+@compiled
+def relation_of_tag(tag: int) -> int:
+    """Return the number of the relation in a tag, -1 for none."""
+    return tag // _RELATION_UNIT - 1
+
+
+@compiled
+def clear_ledger(ledger: Ledger) -> None:
+    """Begin a quarter with no postings and no dues."""
+    ledger.postings = 0
+    ledger.dues = 0
+    ledger.overflow = 0
+
+
+@compiled
+def post(ledger: Ledger, cash: FloatArray, payer: int, payee: int, tag: int, amount: float) -> None:
+    """Move cash from payer to payee and write the posting. Nothing else in the model moves cash.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The quarter's ledger.
+    cash : array, shape (agent,)
+        Cash by agent, changed in place.
+    payer, payee : int
+        Agents.
+    tag : int
+        What the payment is for, from :func:`tag_of` and :func:`along`.
+    amount : float
+        USD bn; nothing happens when it is not positive.
+    """
+    if amount > 0.0:
+        place = ledger.postings
+        if place >= ROOM_POSTINGS:
+            ledger.overflow = 1
+            return
+        ledger.payer[place] = payer
+        ledger.payee[place] = payee
+        ledger.tag[place] = tag
+        ledger.amount[place] = amount
+        ledger.postings = place + 1
+        cash[payer] -= amount
+        cash[payee] += amount
+
+
+ROOM_POSTINGS = ROOM["posting"]
+ROOM_DUES = ROOM["due"]
+
+
+@compiled
+def owe(ledger: Ledger, debtor: int, creditor: int, tag: int, amount: float) -> None:
+    """Write that ``debtor`` owes ``creditor`` money at this quarter's settlement; nothing moves yet."""
+    if amount > 0.0:
+        place = ledger.dues
+        if place >= ROOM_DUES:
+            ledger.overflow = 1
+            return
+        ledger.debtor[place] = debtor
+        ledger.creditor[place] = creditor
+        ledger.due_tag[place] = tag
+        ledger.due_rank[place] = RANK_OF_KIND[kind_of_tag(tag)]
+        ledger.due_amount[place] = amount
+        ledger.due_paid[place] = 0.0
+        ledger.dues = place + 1
