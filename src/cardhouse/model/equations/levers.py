@@ -1,0 +1,136 @@
+"""Block L, levers of public and private rescue, and what they cost."""
+
+from __future__ import annotations
+
+from cardhouse.model.equation import equation
+
+
+@equation(
+    id="L1",
+    symbol=r"X_{i,t}",
+    formula=r"\min(shortfall^+_i,\ left_t)",
+    unit="USD bn/quarter",
+    source="own: backstop of a named size, used in the order of need",
+)
+def backstop_drawn(shortfall: float, left: float) -> float:
+    """Public money that covers a firm's shortfall, while the amount lasts.
+
+    >>> backstop_drawn(8.0, 5.0), backstop_drawn(3.0, 5.0), backstop_drawn(-2.0, 5.0)
+    (5.0, 3.0, 0.0)
+    """
+    return min(max(shortfall, 0.0), max(left, 0.0))
+
+
+@equation(
+    id="L2",
+    symbol=r"Y_{i,t}",
+    formula=r"\min(unrolled_i,\ q k_i (1 - hc),\ left_t)",
+    unit="USD bn/quarter",
+    source="bagehot-1873; form of the asset-backed facilities of 2008-09: lend on collateral, with a haircut",
+)
+def last_resort_loan(unrolled: float, collateral: float, haircut: float, left: float) -> float:
+    """Loan of last resort on asset-backed notes not rolled: against collateral, after a haircut, while it lasts.
+
+    >>> last_resort_loan(10.0, 8.0, 0.25, 100.0), last_resort_loan(10.0, 80.0, 0.25, 4.0)
+    (6.0, 4.0)
+    """
+    return max(0.0, min(unrolled, collateral * (1.0 - haircut), left))
+
+
+@equation(
+    id="L3",
+    symbol=r"roll^{ss}_{i,t}",
+    formula=r"\max(roll_i,\ standstill_t)",
+    unit="ratio",
+    source="own: standstill, every creditor rolls what falls due",
+)
+def rolled_under_standstill(rolled: float, standstill: float) -> float:
+    """Return the rolled share when a standstill is in force (1) or not (0).
+
+    >>> rolled_under_standstill(0.3, 1.0), rolled_under_standstill(0.3, 0.0)
+    (1.0, 0.3)
+    """
+    return max(rolled, standstill)
+
+
+@equation(
+    id="L4",
+    symbol=r"\Delta S^{disc}_t",
+    formula=r"-b_{disc}\,(1 - binding / headline)",
+    unit="index",
+    source="own: disclosure moves beliefs once, by how far headline amounts exceed binding ones",
+)
+def disclosure_surprise(sensitivity: float, binding: float, headline: float) -> float:
+    """One-time move of sentiment when binding amounts are published beside headlines; zero when they agree.
+
+    >>> disclosure_surprise(0.5, 60.0, 100.0)
+    -0.2
+    """
+    if headline <= 0.0:
+        return 0.0
+    return -sensitivity * (1.0 - min(binding / headline, 1.0))
+
+
+@equation(
+    id="L5",
+    symbol=r"h^{coord}_{r,t}",
+    formula=r"\max(h^{agreed}_r,\ h^{ordered}_r)",
+    unit="ratio",
+    source="own: coordinated stretch of take-or-pay, the larger of what was agreed and what was ordered",
+)
+def stretch_in_force(agreed: float, ordered: float) -> float:
+    """Share of a bill that is moved to the tail.
+
+    >>> stretch_in_force(0.2, 0.5), stretch_in_force(0.2, 0.0)
+    (0.5, 0.2)
+    """
+    return min(max(agreed, ordered), 1.0)
+
+
+@equation(
+    id="L6",
+    symbol=r"price^{merge}_{l,t}",
+    formula=r"V_l (1 - discount)\, 1[\text{buyer can pay}]",
+    unit="USD bn",
+    source="own: a platform takes a lab over at a discount to its last value, if it can pay",
+)
+def merger_price(value: float, discount: float, buyer_cash: float, buyer_floor: float) -> float:
+    """Price at which a platform takes over a lab in need; zero when it cannot pay.
+
+    >>> round(merger_price(200.0, 0.7, 120.0, 20.0), 9), merger_price(200.0, 0.0, 120.0, 20.0)
+    (60.0, 0.0)
+    """
+    price = value * (1.0 - discount)
+    return price if price <= buyer_cash - buyer_floor else 0.0
+
+
+@equation(
+    id="L10",
+    symbol=r"LTV_t",
+    formula=r"\mathrm{clip}(LTV_0 + shock,\ 0,\ 1)",
+    unit="ratio",
+    source="own: the scenario's move of the loan-to-value limit, kept between 0 and 1",
+)
+def ltv_limit(base: float, shock: float) -> float:
+    """Loan-to-value limit in force.
+
+    >>> round(ltv_limit(0.75, -0.2), 12)
+    0.55
+    """
+    return min(max(base + shock, 0.0), 1.0)
+
+
+@equation(
+    id="L11",
+    symbol=r"cost^{fisc}_t",
+    formula=r"paid_t - repaid_t",
+    unit="USD bn/quarter",
+    source="own: public money paid out less repaid; positive is a cost",
+)
+def fiscal_cost(paid: float, repaid: float) -> float:
+    """Fiscal cost of the levers this quarter.
+
+    >>> fiscal_cost(5.0, 1.5)
+    3.5
+    """
+    return paid - repaid
