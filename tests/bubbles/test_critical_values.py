@@ -11,11 +11,12 @@ import pytest
 from cardhouse.basics.errors import InputError
 from cardhouse.bubbles import table_store
 from cardhouse.bubbles.critical_values import (
+    NullDistribution,
     NullSettings,
-    _simulate,
     family_wise_critical_path,
     level_position,
     null_distribution,
+    simulated,
 )
 
 
@@ -25,16 +26,23 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "tables"
 
 
+def draw(settings: NullSettings, workers: int) -> NullDistribution:
+    """Simulate without the cache, which would hand the second call the first one's table."""
+    for path in table_store.folder().glob("*.npz"):
+        path.unlink()
+    return simulated(settings, np.empty((0, settings.n)), workers)
+
+
 def test_draws_do_not_depend_on_the_number_of_workers() -> None:
     settings = NullSettings(n=80, lag=1, min_window=17, replications=150)
-    alone, shared = _simulate(settings, 1), _simulate(settings, 3)
+    alone, shared = draw(settings, 1), draw(settings, 3)
     for name in table_store.FIELDS:
         assert (getattr(alone, name) == getattr(shared, name)).all()
 
 
 def test_first_replications_are_the_same_in_a_longer_simulation() -> None:
-    short = _simulate(NullSettings(n=60, lag=0, min_window=14, replications=100), 1)
-    long = _simulate(NullSettings(n=60, lag=0, min_window=14, replications=160), 1)
+    short = draw(NullSettings(n=60, lag=0, min_window=14, replications=100), 1)
+    long = draw(NullSettings(n=60, lag=0, min_window=14, replications=160), 1)
     assert (short.gsadf == long.gsadf[:100]).all()
     assert not (short.gsadf == long.gsadf[60:160]).any()
 
@@ -49,7 +57,7 @@ def test_critical_values_at_200_observations_are_those_of_a_large_independent_si
 def test_second_call_reads_the_table_from_disk(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = null_distribution(50, replications=120)
     assert len(list(own_cache.glob("*.npz"))) == 1
-    monkeypatch.setattr("cardhouse.bubbles.critical_values._simulate", lambda *_: pytest.fail("simulated again"))
+    monkeypatch.setattr("cardhouse.bubbles.critical_values.in_chunks", lambda *_: pytest.fail("simulated again"))
     second = null_distribution(50, replications=120)
     for name in table_store.FIELDS:
         assert (getattr(first, name) == getattr(second, name)).all()

@@ -1,27 +1,28 @@
 """Critical values and p-values of the recursive tests under a random walk, simulated here and kept on disk.
 
-A table is a function of its settings (observations, lag, window, replications, seed) and of the kernel's text. It is
-taken from the package when it stands there, else from the cache folder, else simulated; nothing is ever fetched.
+A distribution is a function of its settings (observations, lag, window, replications, seed) and of the kernels' text.
+It is read from the cache folder or simulated; nothing is ever fetched.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from cardhouse.basics.arrays import FloatArray, IntArray
+from cardhouse.basics.arrays import BoolArray, FloatArray, IntArray
 from cardhouse.basics.errors import InputError, Problem
 from cardhouse.bubbles import table_store
 from cardhouse.bubbles.recursive_adf import check_window
 from cardhouse.bubbles.simulate import in_chunks, simulate_null
 
 Kind = Literal["bsadf", "sadf"]
+Draw = Callable[[IntArray, FloatArray, FloatArray], None]
 LEVELS = (0.10, 0.05, 0.01)
 DEFAULT_SEED = 20_151_104
 DEFAULT_REPLICATIONS = 2000
@@ -36,7 +37,11 @@ class NullSettings:
     n, lag, min_window : int
         Observations, lagged changes and shortest window in observations.
     replications, seed : int
-        Random walks drawn, and the seed of their streams.
+        Replications drawn, and the seed of their streams.
+    model : str
+        What is drawn: ``"random walk"``, or the words of a bootstrap or projection with a hash of its data.
+    control_window : int
+        End points over which the backward critical path controls the size; 0 for a pointwise path.
     """
 
     n: int
@@ -44,6 +49,8 @@ class NullSettings:
     min_window: int
     replications: int = DEFAULT_REPLICATIONS
     seed: int = DEFAULT_SEED
+    model: str = "random walk"
+    control_window: int = 0
 
     @property
     def key(self) -> str:
@@ -60,8 +67,8 @@ class NullDistribution:
     ----------
     settings : NullSettings
         What was simulated.
-    sadf, gsadf : array, shape (replication,)
-        Sup statistics, replication by replication.
+    adf, sadf, gsadf : array, shape (replication,)
+        Statistics of the whole sample, replication by replication.
     bsadf_path, sadf_path : array, shape (3, n - min_window + 1)
         Critical value of each end point at the levels 0.10, 0.05 and 0.01: quantiles of the backward sup statistic, and
         of the sup of the expanding statistic up to that end point.
@@ -71,6 +78,7 @@ class NullDistribution:
     """
 
     settings: NullSettings
+    adf: FloatArray
     sadf: FloatArray
     gsadf: FloatArray
     bsadf_path: FloatArray
@@ -78,12 +86,8 @@ class NullDistribution:
     longest_run: IntArray
 
     @cached_property
-    def _sorted_gsadf(self) -> FloatArray:
-        return np.sort(self.gsadf)
-
-    @cached_property
-    def _sorted_sadf(self) -> FloatArray:
-        return np.sort(self.sadf)
+    def _sorted(self) -> dict[str, FloatArray]:
+        return {"adf": np.sort(self.adf), "sadf": np.sort(self.sadf), "gsadf": np.sort(self.gsadf)}
 
     def critical_path(self, level: float = 0.05, kind: Kind = "bsadf") -> FloatArray:
         """Give the critical value of each end point.
@@ -101,13 +105,12 @@ class NullDistribution:
         return path
 
     def critical_value(self, level: float = 0.05, statistic: str = "gsadf") -> float:
-        """Give the critical value of ``"gsadf"`` or ``"sadf"`` for the whole sample."""
-        values = self._sorted_gsadf if statistic == "gsadf" else self._sorted_sadf
-        return float(np.quantile(values, 1.0 - level))
+        """Give the critical value of ``"gsadf"``, ``"sadf"`` or ``"adf"`` for the whole sample."""
+        return float(np.quantile(self._sorted[statistic], 1.0 - level))
 
     def p_value(self, value: float, statistic: str = "gsadf") -> float:
-        """Give the share of random walks with a larger statistic, ``(1 + number) / (1 + replications)``."""
-        values = self._sorted_gsadf if statistic == "gsadf" else self._sorted_sadf
+        """Give the share of replications with a statistic as large, ``(1 + number) / (1 + replications)``."""
+        values = self._sorted[statistic]
         above = values.size - int(np.searchsorted(values, value, side="left"))
         return (1.0 + above) / (1.0 + values.size)
 
@@ -179,39 +182,65 @@ def null_distribution(
     >>> null.critical_value(0.10) < null.critical_value(0.05) < null.critical_value(0.01)
     True
     """
-    if replications < 100:
+    settings = NullSettings(
+        n=n, lag=lag, min_window=check_window(n, lag, min_window), replications=replications, seed=seed
+    )
+    return simulated(settings, np.empty((0, n)), workers)
+
+
+def simulated(settings: NullSettings, basis: FloatArray, workers: int) -> NullDistribution:
+    """Read or simulate the distribution for random walks from which ``basis`` is projected out."""
+    codes = np.array([settings.seed, settings.lag, settings.min_window], dtype=np.int64)
+
+    def draw(draws: IntArray, bsadf: FloatArray, badf: FloatArray) -> None:
+        simulate_null(basis, codes, draws, bsadf, badf)
+
+    return kept_distribution(settings, draw, workers)
+
+
+def kept_distribution(settings: NullSettings, draw: Draw, workers: int) -> NullDistribution:
+    """Read a distribution from the cache, or draw its replications on ``workers`` threads and keep it.
+
+    Raises
+    ------
+    InputError
+        When there are fewer than 100 replications.
+    """
+    if settings.replications < 100:
         rule, remedy = "quantiles need 100 replications or more", "use 2000"
-        text = str(replications)
+        text = str(settings.replications)
         raise InputError("", (Problem(file="settings", key="replications", value=text, rule=rule, remedy=remedy),))
-    window = check_window(n, lag, min_window)
-    settings = NullSettings(n=n, lag=lag, min_window=window, replications=replications, seed=seed)
     stored = table_store.load(settings.key)
     if stored is not None:
         return NullDistribution(settings=settings, **stored)
-    result = _simulate(settings, workers)
-    arrays = {name: getattr(result, name) for name in table_store.FIELDS}
-    table_store.save(settings.key, arrays)
-    return result
-
-
-def _simulate(settings: NullSettings, workers: int) -> NullDistribution:
     size = settings.n - settings.min_window + 1
     bsadf = np.empty((settings.replications, size))
     badf = np.empty((settings.replications, size))
-    codes = np.array([settings.seed, settings.lag, settings.min_window], dtype=np.int64)
 
     def work(first: int, last: int) -> None:
-        draws = np.arange(first, last, dtype=np.int64)
-        simulate_null(settings.n, codes, draws, bsadf[first:last], badf[first:last])
+        draw(np.arange(first, last, dtype=np.int64), bsadf[first:last], badf[first:last])
 
-    in_chunks(work, settings.replications, workers)
+    with np.errstate(all="ignore"):
+        in_chunks(work, settings.replications, workers)
+    result = distribution_of(settings, bsadf, badf)
+    table_store.save(settings.key, {name: getattr(result, name) for name in table_store.FIELDS})
+    return result
+
+
+def distribution_of(settings: NullSettings, bsadf: FloatArray, badf: FloatArray) -> NullDistribution:
+    """Condense the paths of all replications, shape (replication, end point), into a distribution."""
     sadf_so_far = np.maximum.accumulate(badf, axis=1)
-    probabilities = [1.0 - level for level in LEVELS]
-    paths = [np.quantile(bsadf, probabilities, axis=0), np.quantile(sadf_so_far, probabilities, axis=0)]
+    if settings.control_window:
+        levels = [family_wise_critical_path(bsadf, settings.control_window, level) for level in LEVELS]
+        bsadf_path = np.array(levels)
+    else:
+        bsadf_path = upper_quantiles(bsadf)
+    paths = [bsadf_path, upper_quantiles(sadf_so_far)]
     runs = [[longest_run(bsadf > path[at]) for at in range(len(LEVELS))] for path in paths]
     return NullDistribution(
         settings=settings,
-        sadf=sadf_so_far[:, -1],
+        adf=badf[:, -1].copy(),
+        sadf=sadf_so_far[:, -1].copy(),
         gsadf=bsadf.max(axis=1),
         bsadf_path=paths[0],
         sadf_path=paths[1],
@@ -219,7 +248,12 @@ def _simulate(settings: NullSettings, workers: int) -> NullDistribution:
     )
 
 
-def longest_run(above: np.ndarray) -> IntArray:
+def upper_quantiles(values: FloatArray) -> FloatArray:
+    """Give the upper quantiles of each column at :data:`LEVELS`, shape (3, column)."""
+    return np.asarray(np.quantile(values, [1.0 - level for level in LEVELS], axis=0), dtype=np.float64)
+
+
+def longest_run(above: BoolArray) -> IntArray:
     """Give the length of the longest stretch of true values in each row.
 
     >>> longest_run(np.array([[True, True, False, True], [False, False, False, False]]))
@@ -258,8 +292,3 @@ def family_wise_critical_path(paths: FloatArray, control_window: int, level: flo
     padded = np.concatenate([np.full((paths.shape[0], width - 1), -np.inf), paths], axis=1)
     highest = np.lib.stride_tricks.sliding_window_view(padded, width, axis=1).max(axis=2)
     return np.asarray(np.quantile(highest, 1.0 - level, axis=0), dtype=np.float64)
-
-
-def quantiles(values: FloatArray, levels: Sequence[float]) -> FloatArray:
-    """Give upper quantiles of a sample at the given levels."""
-    return np.asarray(np.quantile(values, [1.0 - level for level in levels]), dtype=np.float64)

@@ -35,8 +35,8 @@ class RecursiveADF:
     min_window : int
         Shortest window, in observations.
     bsadf : array, shape (n - min_window + 1,)
-        Backward sup statistic at each end point: the largest t-ratio of all windows that end there (equation 7 of
-        Phillips, Shi and Yu 2015a).
+        Backward sup statistic at each end point: the largest t-ratio of all windows that end there (Phillips, Shi and
+        Yu 2015a).
     badf : array, same shape
         The t-ratio of the window from the first observation to the end point.
     window_start : array of int, same shape
@@ -66,7 +66,7 @@ class RecursiveADF:
 
     @property
     def gsadf(self) -> float:
-        """Largest t-ratio of all windows (Phillips, Shi and Yu 2015a, equation 6)."""
+        """Largest t-ratio of all windows (Phillips, Shi and Yu 2015a)."""
         return float(self.bsadf.max())
 
     @property

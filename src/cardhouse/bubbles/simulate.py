@@ -28,7 +28,7 @@ RADEMACHER, GAUSSIAN, SKEWED, RESAMPLED = 0, 1, 2, 3
 def draw_random_walk(levels: FloatArray, seed: int, draw: int) -> None:
     """Fill ``levels`` with a random walk of unit variance and drift ``1 / n``.
 
-    The drift is that of Phillips, Shi and Yu (2015a, equation 8) with ``d = eta = 1``.
+    The drift is that of Phillips, Shi and Yu (2015a) with ``d = eta = 1``.
     """
     n = levels.shape[0]
     fill_normal(levels, seed, draw, NULL_PURPOSE)
@@ -38,14 +38,34 @@ def draw_random_walk(levels: FloatArray, seed: int, draw: int) -> None:
         levels[t] = total
 
 
+@compiled
+def remove_projection(levels: FloatArray, basis: FloatArray) -> None:
+    """Subtract the projection on an orthonormal basis, in place.
+
+    Parameters
+    ----------
+    levels : array, shape (n,)
+        Overwritten by the residual.
+    basis : array, shape (regressor, n)
+        Orthonormal rows; none leaves the levels as they are.
+    """
+    for i in range(basis.shape[0]):
+        row = basis[i]
+        total = 0.0
+        for t in range(row.shape[0]):
+            total += row[t] * levels[t]
+        for t in range(row.shape[0]):
+            levels[t] -= total * row[t]
+
+
 @compiled(cache=True)
-def simulate_null(n: int, settings: IntArray, draws: IntArray, bsadf: FloatArray, badf: FloatArray) -> None:
+def simulate_null(basis: FloatArray, settings: IntArray, draws: IntArray, bsadf: FloatArray, badf: FloatArray) -> None:
     """Fill one row of ``bsadf`` and ``badf`` for each replication of the random walk.
 
     Parameters
     ----------
-    n : int
-        Observations of each replication.
+    basis : array, shape (regressor, n)
+        Orthonormal rows that are projected out of each random walk; no rows for a plain random walk of ``n`` levels.
     settings : array of int, shape (3,)
         Seed, lag and shortest window.
     draws : array of int, shape (replication,)
@@ -55,10 +75,11 @@ def simulate_null(n: int, settings: IntArray, draws: IntArray, bsadf: FloatArray
     """
     lag = settings[1]
     window = settings[2]
-    levels = np.empty(n)
-    out = np.empty((3, n - window + 1))
+    levels = np.empty(basis.shape[1])
+    out = np.empty((3, levels.shape[0] - window + 1))
     for r in range(draws.shape[0]):
         draw_random_walk(levels, settings[0], draws[r])
+        remove_projection(levels, basis)
         scan(levels, lag, window, out)
         bsadf[r, :] = out[0]
         expand(levels, lag, window, badf[r])
@@ -114,9 +135,9 @@ def rebuild(residual: FloatArray, slopes: FloatArray, weights: FloatArray, kind:
 
 @compiled(cache=True)
 def simulate_bootstrap(
-    residuals: FloatArray, slopes: FloatArray, settings: IntArray, draws: IntArray, bsadf: FloatArray
+    residuals: FloatArray, slopes: FloatArray, settings: IntArray, draws: IntArray, paths: FloatArray
 ) -> None:
-    """Fill one backward sup path for each replication and series; all series of a replication share their weights.
+    """Fill the paths of each replication; all series of a replication share their weights.
 
     Parameters
     ----------
@@ -128,27 +149,27 @@ def simulate_bootstrap(
         Seed, lag, shortest window and kind of the weights.
     draws : array of int, shape (replication,)
         Numbers of the replications.
-    bsadf : array, shape (replication, n - min_window + 1)
-        Receives the path, averaged over the series.
+    paths : array, shape (2, replication, n - min_window + 1)
+        Receives the backward sup path and the expanding path, each averaged over the series.
     """
     lag = settings[1]
     window = settings[2]
-    kind = settings[3]
     count = residuals.shape[0]
     n = residuals.shape[1] + 1
     weights = np.empty(n - 1)
     levels = np.empty(n)
-    out = np.empty((3, n - window + 1))
+    out = np.empty((4, n - window + 1))
     for r in range(draws.shape[0]):
-        draw_weights(weights, settings[0], draws[r], kind)
-        bsadf[r, :] = 0.0
+        draw_weights(weights, settings[0], draws[r], settings[3])
+        paths[0, r, :] = 0.0
+        paths[1, r, :] = 0.0
         for i in range(count):
-            rebuild(residuals[i], slopes[i], weights, kind, levels)
+            rebuild(residuals[i], slopes[i], weights, settings[3], levels)
             scan(levels, lag, window, out)
+            expand(levels, lag, window, out[3])
             for at in range(out.shape[1]):
-                bsadf[r, at] += out[0, at]
-        for at in range(out.shape[1]):
-            bsadf[r, at] /= count
+                paths[0, r, at] += out[0, at] / count
+                paths[1, r, at] += out[3, at] / count
 
 
 def in_chunks(work: Callable[[int, int], None], total: int, workers: int) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from cardhouse.basics.arrays import AnyArray
 
-FIELDS = ("sadf", "gsadf", "bsadf_path", "sadf_path", "longest_run")
+FIELDS = ("adf", "sadf", "gsadf", "bsadf_path", "sadf_path", "longest_run")
 _HERE = Path(__file__).resolve().parent
 _KERNELS = (
     _HERE / "scan.py",
