@@ -60,7 +60,7 @@ class Equation:
 EQUATIONS: dict[str, Equation] = {}
 
 
-def equation(*, id: str, symbol: str, unit: str, source: str, formula: str = "") -> Callable[[F], F]:  # noqa: A002 the word of the register
+def equation(*, id: str, symbol: str, unit: str, source: str, formula: str = "") -> Callable[[F], F]:
     """Register and compile one equation.
 
     Parameters
@@ -86,12 +86,12 @@ def equation(*, id: str, symbol: str, unit: str, source: str, formula: str = "")
     return register
 
 
-def registered(id: str) -> Equation:  # noqa: A002 the word of the register
+def registered(id: str) -> Equation:
     """Return a registered equation; raise ``KeyError`` for an unknown id."""
     return EQUATIONS[id]
 
 
-def equation_code(id: str) -> int:  # noqa: A002 the word of the register
+def equation_code(id: str) -> int:
     """Turn an equation id into the number that a posting carries: ``G3b`` is 7000 + 30 + 2."""
     found = _ID.fullmatch(id)
     if found is None:

@@ -41,7 +41,7 @@ ROOM: dict[str, int] = {
     "due": 768,
     "global_shock": 48,
     "entity_shock": 32,
-    "noise": 32,
+    "noise": 16,
     "definition": 3,
 }
 """Room along each named dimension; a case that needs more is refused when it is set up."""

@@ -1,0 +1,112 @@
+"""Debt as the ledger sees it: borrowing, repayment and write-off move money and keep the three views of a debt equal.
+
+A firm's debt stands by remaining quarters, by lender and by class; the three views have the same total.
+"""
+
+from __future__ import annotations
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.layout import ROOM
+from cardhouse.model.ledger import Ledger, owe, post
+from cardhouse.model.state import State
+from cardhouse.model.world import World
+
+LAST = ROOM["maturity"] - 1
+LATER_QUARTERS = 16.0
+"""The last rung of the ladder holds everything later; this is the mean time over which it comes down."""
+CLASSES = ROOM["debt_class"]
+
+
+@compiled
+def age_ladder(s: State, firm: int) -> None:
+    """Bring every rung of a firm's debt one quarter nearer; the lowest is what is due now."""
+    for rung in range(LAST - 1):
+        s.debt[firm, rung] = s.debt[firm, rung + 1]
+    falling = s.debt[firm, LAST] / LATER_QUARTERS
+    s.debt[firm, LAST - 1] = falling
+    s.debt[firm, LAST] -= falling
+
+
+@compiled
+def borrow(w: World, s: State, ledger: Ledger, firm: int, terms: tuple[int, int, int], amount: float) -> None:
+    """Lend a firm money: its lenders pay in proportion to what they hold, and the debt grows.
+
+    Parameters
+    ----------
+    terms : (tag, maturity, debt class)
+        What the payment is for, the quarters until it is due (at most the room of the ladder), the class.
+    amount : float
+        USD bn; nothing happens when it is not positive.
+    """
+    if amount <= 0.0:
+        return
+    tag, maturity, debt_class = terms
+    held = 0.0
+    for slot in range(w.lenders):
+        held += s.debt_by_lender[firm, slot]
+    for slot in range(w.lenders):
+        share = s.debt_by_lender[firm, slot] / held if held > 0.0 else w.lender_share[firm, slot]
+        if share > 0.0:
+            post(ledger, s.cash, w.lender_agent[slot], firm, tag, amount * share)
+    for slot in range(w.lenders):
+        share = s.debt_by_lender[firm, slot] / held if held > 0.0 else w.lender_share[firm, slot]
+        s.debt_by_lender[firm, slot] += amount * share
+    s.debt[firm, min(maturity, LAST)] += amount
+    s.debt_by_class[firm, debt_class] += amount
+    s.debt_total[firm] += amount
+
+
+@compiled
+def owe_principal(w: World, s: State, ledger: Ledger, firm: int, tag: int) -> None:
+    """Write the principal that is due now, to each lender its share."""
+    if s.debt_total[firm] <= 0.0:
+        return
+    for slot in range(w.lenders):
+        owed = s.maturing[firm] * s.debt_by_lender[firm, slot] / s.debt_total[firm]
+        owe(ledger, firm, w.lender_agent[slot], tag, owed)
+
+
+@compiled
+def owe_interest(w: World, s: State, ledger: Ledger, firm: int, tag: int) -> None:
+    """Write the interest that is due now, to each lender its share."""
+    if s.debt_total[firm] <= 0.0:
+        return
+    for slot in range(w.lenders):
+        owe(
+            ledger,
+            firm,
+            w.lender_agent[slot],
+            tag,
+            s.interest[firm] * s.debt_by_lender[firm, slot] / s.debt_total[firm],
+        )
+
+
+@compiled
+def shrink(w: World, s: State, firm: int, rung: int, amount: float) -> None:
+    """Take an amount off one rung of the ladder and off the other two views in proportion; no money moves."""
+    before = s.debt_total[firm]
+    if amount <= 0.0 or before <= 0.0:
+        return
+    left = max(0.0, 1.0 - amount / before)
+    for slot in range(w.lenders):
+        s.debt_by_lender[firm, slot] *= left
+    for debt_class in range(CLASSES):
+        s.debt_by_class[firm, debt_class] *= left
+    s.debt[firm, rung] = max(0.0, s.debt[firm, rung] - amount)
+    s.debt_total[firm] = before * left
+
+
+@compiled
+def write_off(w: World, s: State, firm: int, part: float) -> float:
+    """Cancel a part of all of a firm's debt; lenders lose it. Return the amount."""
+    lost: float = s.debt_total[firm] * part
+    for slot in range(w.lenders):
+        s.lender_loss[w.lender_agent[slot]] += s.debt_by_lender[firm, slot] * part
+        s.debt_by_lender[firm, slot] *= 1.0 - part
+    for debt_class in range(CLASSES):
+        s.debt_by_class[firm, debt_class] *= 1.0 - part
+    for rung in range(LAST + 1):
+        s.debt[firm, rung] *= 1.0 - part
+    s.debt_total[firm] *= 1.0 - part
+    s.debt_relief[firm] += lost
+    return lost

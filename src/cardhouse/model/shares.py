@@ -1,0 +1,33 @@
+"""New shares: an investor pays a firm and owns part of it afterwards; everyone else is diluted."""
+
+from __future__ import annotations
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.ledger import Ledger, post
+from cardhouse.model.state import State
+from cardhouse.model.world import World
+
+
+@compiled
+def issue_shares(w: World, s: State, ledger: Ledger, parties: tuple[int, int, int], money: tuple[float, float]) -> None:
+    """Sell new shares of a firm to an investor.
+
+    Parameters
+    ----------
+    parties : (firm, investor, tag)
+        Who issues, who pays, what the payment is for.
+    money : (amount, post_money)
+        Cash paid, and the value of the whole firm after the payment; the investor gets amount / post_money of it.
+    """
+    firm, investor, tag = parties
+    amount, post_money = money
+    if amount <= 0.0:
+        return
+    post(ledger, s.cash, investor, firm, tag, amount)
+    part = min(1.0, amount / max(post_money, amount))
+    for owner in range(w.agents):
+        s.stake[owner, firm] *= 1.0 - part
+    s.stake[investor, firm] += part
+    s.equity_raised[firm] += amount
+    if investor < w.firms:
+        s.stake_book[investor] += amount

@@ -1,0 +1,250 @@
+"""The state of one world in one draw: everything that changes from quarter to quarter.
+
+Firms are the agents ``0 .. world.firms - 1``. Money is USD bn, flows are per quarter, rates per year, capacity GW.
+"""
+
+from __future__ import annotations
+
+from cardhouse.basics.arrays import IntArray
+from cardhouse.model.layout import Annotated, FloatArray, Layout, about
+
+ALIVE = 0
+SWEEP = 1
+RENEGOTIATING = 2
+DEFAULT = 3
+RECEIVERSHIP = 4
+RESTRUCTURED = 5
+"""Values of ``State.status``."""
+
+ILLIQUID = 1
+INSOLVENT = 2
+"""Values of ``State.default_label``; 0 is no default."""
+
+FUNDAMENTAL = 0
+BELIEF = 1
+FLOW = 2
+FORCED_SALE = 3
+JUMP = 4
+"""Channels of a price change, the axis ``channel``."""
+
+PRE_BILL = 0
+LIMIT_NONE = 0
+LIMIT_SUPPLY = 1
+LIMIT_FINANCE = 2
+"""Values of ``State.order_limit``: what bound the orders of a firm."""
+
+
+class State(Layout):
+    """One world at the end of a quarter, and the flows of that quarter."""
+
+    # --- clock
+    quarter: Annotated[int, about("count", "quarters since the base quarter; 1 is the first simulated one")]
+    full_rollover: Annotated[float, about("switch", "1 in the re-run that tells illiquid from insolvent")]
+    code: Annotated[int, about("code", "result code of the draw so far")]
+
+    # --- money and balance sheets, by agent
+    cash: Annotated[FloatArray, about("USD bn", "cash; only postings change it", "agent")]
+    debt: Annotated[FloatArray, about("USD bn", "debt by remaining quarters; last one and later", "agent", "maturity")]
+    debt_by_lender: Annotated[FloatArray, about("USD bn", "the same debt by lender", "agent", "lender")]
+    debt_by_class: Annotated[FloatArray, about("USD bn", "the same debt by class", "agent", "debt_class")]
+    debt_total: Annotated[FloatArray, about("USD bn", "the same debt in all", "agent")]
+    interest_rate: Annotated[FloatArray, about("per year", "mean rate on the debt", "agent")]
+    undrawn_lines: Annotated[FloatArray, about("USD bn", "committed lines not drawn", "agent")]
+    chips_gross: Annotated[FloatArray, about("USD bn", "cost of chips in service", "agent", block="E")]
+    chips_book: Annotated[FloatArray, about("USD bn", "chips at book value", "agent", block="E")]
+    chips_economic: Annotated[FloatArray, about("USD bn", "chips at economic value", "agent", block="E")]
+    shells_book: Annotated[FloatArray, about("USD bn", "shells and power at book value", "agent", block="E")]
+    construction: Annotated[FloatArray, about("USD bn", "construction and prepaid orders", "agent", block="C")]
+    other_property: Annotated[FloatArray, about("USD bn", "other property at book value", "agent", block="E")]
+    stake_book: Annotated[FloatArray, about("USD bn", "strategic stakes at book value", "agent", block="I")]
+    other_net_assets: Annotated[FloatArray, about("USD bn", "other assets less other liabilities", "agent")]
+    lease_liability: Annotated[FloatArray, about("USD bn", "leases on the balance sheet", "agent")]
+    book_equity: Annotated[FloatArray, about("USD bn", "book equity, rolled forward by income", "agent", block="E")]
+    stake: Annotated[FloatArray, about("share", "share of the issuer held by the owner", "agent", "issuer", block="F")]
+    status: Annotated[IntArray, about("status", "alive, sweep, renegotiating, default, receivership", "agent")]
+    lender_loss: Annotated[FloatArray, about("USD bn", "credit losses of the quarter, by agent", "agent", block="J")]
+    lender_capital: Annotated[FloatArray, about("USD bn", "own equity of lenders", "agent", block="J")]
+
+    # --- A adoption
+    pilots: Annotated[float, about("share", "firms in pilots", block="A")]
+    adopters: Annotated[float, about("share", "firms in production", block="A")]
+    users: Annotated[float, about("million users", "consumer users", block="A")]
+    paying_share: Annotated[float, about("share", "users who pay", block="A")]
+    fee: Annotated[float, about("USD per quarter", "fee of a paying user", block="A")]
+    advertising: Annotated[float, about("USD per quarter", "advertising per user", block="A")]
+    use_price: Annotated[float, about("ratio", "price of a unit of use relative to the start", block="A")]
+    enterprise_spending: Annotated[float, about("USD bn per quarter", "AI spending of firms", block="A")]
+    consumer_spending: Annotated[float, about("USD bn per quarter", "AI spending of consumers", block="A")]
+    contribution_per_user: Annotated[float, about("USD per quarter", "contribution of one more user", block="A")]
+    lab_spending_share: Annotated[float, about("share", "part of enterprise spending that goes to laboratories")]
+    quality: Annotated[FloatArray, about("ratio", "relative quality of laboratories", "agent", block="A")]
+    end_user_share: Annotated[FloatArray, about("share", "share of its pool at the start", "agent")]
+    end_user_sales: Annotated[FloatArray, about("USD bn", "sales to end users offered", "agent", block="A")]
+
+    # --- B compute market
+    revenue_per_gw_year: Annotated[float, about("USD bn per GW-year", "revenue per GW-year of compute", block="B")]
+    demand: Annotated[float, about("GW", "compute demanded", block="B")]
+    demand_before: Annotated[float, about("GW", "compute demanded a quarter earlier", block="B")]
+    capacity_total: Annotated[float, about("GW", "energised capacity", block="B")]
+    utilisation: Annotated[float, about("share", "load over capacity", block="B")]
+    tightness: Annotated[float, about("ratio", "demand over usable capacity", block="B")]
+    served: Annotated[float, about("share", "part of uncontracted demand that is served", block="B")]
+    spot_price: Annotated[float, about("USD bn per GW-year", "spot price of compute", block="B")]
+    contract_price: Annotated[float, about("USD bn per GW-year", "mean contract price", block="B")]
+    long_run_price: Annotated[float, about("USD bn per GW-year", "user cost with mark-up", block="B")]
+    user_cost: Annotated[float, about("USD bn per GW-year", "cost of owning and running a GW in use", block="B")]
+    price_scale: Annotated[float, about("ratio", "opening spot price over opening long-run price", block="B")]
+    price_bias: Annotated[float, about("ratio", "headline over true contract price from warrants", block="F")]
+    used_chip_index: Annotated[float, about("index", "value of used chips, 1 at the start", block="B")]
+    used_chip_before: Annotated[float, about("index", "the index a quarter earlier", block="B")]
+    rent_value: Annotated[float, about("USD bn per GW", "discounted rents of a used chip at the start", block="B")]
+    fire_sale_discount: Annotated[float, about("log points", "depression of the index by fire sales", block="J")]
+    enterprise_demand: Annotated[float, about("GW", "compute behind the clouds' end-user sales", block="B")]
+    internal_demand: Annotated[float, about("GW", "platforms' own use", block="B")]
+    overflow: Annotated[float, about("GW", "demand that platforms pass on", block="B")]
+    other_demand: Annotated[float, about("GW", "uncontracted demand of other users of leveraged clouds", block="B")]
+    capacity: Annotated[FloatArray, about("GW", "energised capacity operated", "agent", block="B")]
+    pipeline: Annotated[FloatArray, about("GW", "capacity due by quarters to go", "agent", "pipeline", block="C")]
+    late: Annotated[FloatArray, about("GW", "capacity that waits for power", "agent", block="B")]
+    energised: Annotated[FloatArray, about("GW", "capacity energised this quarter", "agent", block="B")]
+    retired: Annotated[FloatArray, about("GW", "capacity retired this quarter", "agent", block="B")]
+    load: Annotated[FloatArray, about("GW", "capacity in use", "agent", block="B")]
+    lab_demand: Annotated[FloatArray, about("GW", "compute that a laboratory wants", "agent", block="B")]
+    training: Annotated[FloatArray, about("GW", "of it beyond what sales need", "agent", block="B")]
+    own_use: Annotated[FloatArray, about("GW", "platform's own use at the start", "agent", block="B")]
+    spot_use: Annotated[FloatArray, about("GW", "compute rented on the spot market", "agent", block="B")]
+    contracted_load: Annotated[FloatArray, about("GW", "load under contract, by seller", "agent", block="D")]
+
+    # --- C orders
+    growth_belief: Annotated[float, about("per quarter", "adaptive belief about demand growth", block="C")]
+    expected_growth: Annotated[float, about("per quarter", "expected demand growth", block="C")]
+    demand_growth: Annotated[float, about("per quarter", "growth of demand", block="C")]
+    orders_total: Annotated[float, about("GW", "orders of the sector", block="C")]
+    orders_allowed: Annotated[float, about("GW", "orders that supply allows", block="C")]
+    power_limit: Annotated[float, about("GW per quarter", "power that becomes available", block="C")]
+    wafer_share: Annotated[float, about("share", "AI share of wafers", block="C")]
+    other_chip_output: Annotated[float, about("ratio", "non-AI chip output relative to the start", block="C")]
+    wanted_orders: Annotated[FloatArray, about("GW", "orders wanted", "agent", block="C")]
+    orders: Annotated[FloatArray, about("GW", "orders placed", "agent", block="C")]
+    order_rate: Annotated[FloatArray, about("share", "orders over capacity of the last quarter", "agent", block="C")]
+    order_limit: Annotated[IntArray, about("limit", "what bound the orders", "agent", block="C")]
+    planned_capex: Annotated[FloatArray, about("USD bn", "capital spending planned", "agent", block="C")]
+    other_capex: Annotated[FloatArray, about("USD bn", "capital spending of other business at the start", "agent")]
+    deposit_price: Annotated[float, about("USD bn per GW", "cost of a GW ordered now", block="C")]
+    outside_chip_sales: Annotated[FloatArray, about("USD bn", "chips sold outside at the start", "agent")]
+    chip_share: Annotated[FloatArray, about("share", "share of the sector's chip spending", "agent")]
+
+    # --- D commitments, by relation
+    backlog: Annotated[FloatArray, about("USD bn", "contract amount still to be billed", "relation", block="D")]
+    plateau: Annotated[FloatArray, about("USD bn per quarter", "schedule's plateau", "relation", block="D")]
+    billed: Annotated[FloatArray, about("USD bn", "billed this quarter", "relation", block="D")]
+    signed: Annotated[FloatArray, about("USD bn", "signed this quarter", "relation", block="D")]
+    cancelled: Annotated[FloatArray, about("USD bn", "cancelled this quarter", "relation", block="D")]
+    stretched: Annotated[FloatArray, about("USD bn", "moved to the tail this quarter", "relation", block="D")]
+    scheduled: Annotated[FloatArray, about("USD bn", "schedule of this quarter", "relation", block="D")]
+    survival: Annotated[FloatArray, about("share", "part of the contract still in force", "relation", block="D")]
+    commitments_given: Annotated[FloatArray, about("USD bn", "backlog owed as a buyer", "agent", block="D")]
+    backlog_received: Annotated[FloatArray, about("USD bn", "backlog owned as a seller", "agent", block="D")]
+    cover: Annotated[FloatArray, about("ratio", "cash and lines over next year's outflow", "agent", block="D")]
+    compute_bill: Annotated[FloatArray, about("USD bn", "compute rented, due this quarter", "agent", block="D")]
+
+    # --- E income
+    other_sales: Annotated[FloatArray, about("USD bn", "sales of other business", "agent", block="E")]
+    other_margin: Annotated[FloatArray, about("share", "margin of other business", "agent")]
+    fixed_cost: Annotated[FloatArray, about("USD bn", "running cost that does not follow sales", "agent")]
+    variable_cost: Annotated[FloatArray, about("share", "running cost per dollar of AI sales", "agent")]
+    revenue: Annotated[FloatArray, about("USD bn", "sales of the quarter, received", "agent", block="E")]
+    ebitda: Annotated[FloatArray, about("USD bn", "earnings before interest, tax and wear", "agent", block="E")]
+    expected_ebitda: Annotated[FloatArray, about("USD bn", "the same from dues, before settlement", "agent", block="E")]
+    depreciation: Annotated[FloatArray, about("USD bn", "book depreciation", "agent", block="E")]
+    economic_depreciation: Annotated[FloatArray, about("USD bn", "economic depreciation", "agent", block="E")]
+    interest: Annotated[FloatArray, about("USD bn", "interest due", "agent", block="G")]
+    interest_paid: Annotated[FloatArray, about("USD bn", "interest paid", "agent", block="E")]
+    tax: Annotated[FloatArray, about("USD bn", "tax due", "agent", block="E")]
+    net_income: Annotated[FloatArray, about("USD bn", "net income", "agent", block="E")]
+    free_cash_flow: Annotated[FloatArray, about("USD bn", "EBITDA less interest, tax, capex", "agent", block="E")]
+    capex: Annotated[FloatArray, about("USD bn", "capital spending paid", "agent", block="E")]
+    chip_purchases: Annotated[FloatArray, about("USD bn", "chips bought, paid", "agent", block="E")]
+    payout: Annotated[FloatArray, about("USD bn", "dividends and buybacks due", "agent", block="E")]
+    equity_raised: Annotated[FloatArray, about("USD bn", "equity raised", "agent", block="E")]
+    marks: Annotated[FloatArray, about("USD bn", "gains on stakes", "agent", block="I")]
+    impairment: Annotated[FloatArray, about("USD bn", "write-downs of assets", "agent", block="J")]
+    debt_relief: Annotated[FloatArray, about("USD bn", "debt written off or exchanged", "agent", block="J")]
+    return_on_capital: Annotated[FloatArray, about("per year", "economic return on capital", "agent", block="E")]
+    position: Annotated[FloatArray, about("USD bn", "cash after all dues, before new money", "agent", block="E")]
+    cash_need: Annotated[FloatArray, about("USD bn", "money to raise for plans", "agent", block="C")]
+
+    # --- F laboratory funding
+    plan_revenue: Annotated[FloatArray, about("USD bn", "revenue that investors expect", "agent", block="F")]
+    round_need: Annotated[FloatArray, about("USD bn", "equity a laboratory needs", "agent", block="F")]
+    outside_equity: Annotated[FloatArray, about("USD bn", "outside equity raised", "agent", block="F")]
+    strategic_in: Annotated[FloatArray, about("USD bn", "strategic money received", "agent", block="F")]
+    strategic_out: Annotated[FloatArray, about("USD bn", "strategic money given", "agent", block="F")]
+    tranche_left: Annotated[FloatArray, about("USD bn", "conditional money not yet paid", "agent", block="F")]
+    next_round: Annotated[FloatArray, about("probability", "chance of a next round", "agent", block="F")]
+    venture_gate: Annotated[float, about("ratio", "willingness of outside investors", block="F")]
+    outside_money: Annotated[float, about("USD bn", "outside money on offer", block="F")]
+    loop_gain: Annotated[float, about("ratio", "spectral radius of the funding loop", block="F")]
+    reference_value: Annotated[FloatArray, about("USD bn", "market value at the start", "agent")]
+
+    # --- G credit
+    rating: Annotated[FloatArray, about("notch", "rating on a ladder: 0 AAA, 9 BBB-, 17 CCC", "agent", block="G")]
+    spread: Annotated[FloatArray, about("per year", "credit spread", "agent", block="G")]
+    debt_capacity: Annotated[FloatArray, about("USD bn", "debt that lenders allow", "agent", block="G")]
+    maturing: Annotated[FloatArray, about("USD bn", "principal due", "agent", block="G")]
+    rolled: Annotated[FloatArray, about("USD bn", "principal rolled over", "agent", block="G")]
+    new_debt: Annotated[FloatArray, about("USD bn", "new debt besides rollover", "agent", block="G")]
+    default_probability: Annotated[FloatArray, about("probability", "over a year", "agent", block="G")]
+    liquidity_cover: Annotated[FloatArray, about("ratio", "realisable over due in a year", "agent", block="G")]
+    service_cover: Annotated[FloatArray, about("ratio", "EBITDA over debt service", "agent", block="G")]
+    covenant_event: Annotated[FloatArray, about("switch", "1: event of default", "agent", block="G")]
+    market_spread: Annotated[float, about("per year", "market spread factor z", block="G")]
+    lending_standard: Annotated[float, about("share", "share of debt capacity withheld, r", block="G")]
+    attention: Annotated[float, about("share", "creditors who reconsider", block="G")]
+    loss_rate: Annotated[float, about("share", "losses over AI debt this quarter", block="G")]
+    recent_default: Annotated[float, about("index", "memory of named defaults", block="J")]
+    risk_free: Annotated[float, about("per year", "policy rate", block="G")]
+    long_rate: Annotated[float, about("per year", "ten-year rate", block="G")]
+
+    # --- H and I equity
+    market_value: Annotated[FloatArray, about("USD bn", "market value", "agent", block="H")]
+    market_value_before: Annotated[FloatArray, about("USD bn", "market value a quarter earlier", "agent", block="H")]
+    fundamental_value: Annotated[FloatArray, about("USD bn", "fundamental value", "agent", block="H")]
+    own_value: Annotated[FloatArray, about("USD bn", "value of the firm without its stakes", "agent", block="I")]
+    value_by_channel: Annotated[
+        FloatArray, about("USD bn", "change of market value by channel", "agent", "channel", block="H")
+    ]
+    sentiment: Annotated[float, about("points", "sentiment S, 0 neutral", block="H")]
+    sentiment_before: Annotated[float, about("points", "sentiment a quarter earlier", block="H")]
+    mispricing: Annotated[float, about("log points", "sector value over fundamental", block="H")]
+    sector_return: Annotated[float, about("log points", "return of the sector", block="H")]
+    market_flow: Annotated[float, about("share", "flow over market value", block="H")]
+    forced_sales: Annotated[float, about("share", "forced sales over market value", block="H")]
+    news_rate: Annotated[float, about("per quarter", "rate of bad news", block="H")]
+    news_excitement: Annotated[float, about("per quarter", "self-excited part of it", block="H")]
+    news_jump: Annotated[FloatArray, about("log points", "news of the quarter", "agent", block="H")]
+    index_value: Annotated[float, about("USD bn", "market value of the share index", block="H")]
+    index_return: Annotated[float, about("share", "return of the index", block="H")]
+    index_weight: Annotated[FloatArray, about("share", "weight in the index", "agent", block="H")]
+
+    # --- J default
+    default_quarter: Annotated[IntArray, about("quarter", "quarter of default, -1 never", "agent", block="J")]
+    default_label: Annotated[IntArray, about("label", "1 illiquid, 2 insolvent", "agent", block="J")]
+    default_trigger: Annotated[IntArray, about("code", "equation that triggered it", "agent", block="J")]
+    default_round: Annotated[IntArray, about("wave", "round of the cascade within the quarter", "agent", block="J")]
+    under_water: Annotated[IntArray, about("quarters", "quarters of negative net worth", "agent", block="J")]
+    claims_unpaid: Annotated[FloatArray, about("USD bn", "claims on the firm never paid", "agent", block="J")]
+    claims_lost: Annotated[FloatArray, about("USD bn", "claims of the agent never paid", "agent", block="J")]
+    recovery_rate: Annotated[FloatArray, about("share", "debt recovered at default", "agent", block="J")]
+    inherited_capacity: Annotated[float, about("GW", "capacity of failed firms still running", block="J")]
+    buyer_price: Annotated[float, about("ratio", "price of that capacity over cost", block="J")]
+    funding_stop: Annotated[FloatArray, about("switch", "1: no new money in the quarter", "agent")]
+
+    # --- K economy
+    gdp_gap: Annotated[float, about("share", "output gap", block="K")]
+    consumption_gap: Annotated[float, about("share", "consumption gap", block="K")]
+    wealth_change: Annotated[FloatArray, about("USD bn", "change of equity wealth, newest first", "lag", block="K")]
+    equity_loss: Annotated[FloatArray, about("USD bn", "equity lost since the start, by holder", "agent", block="K")]
+    credit_loss: Annotated[FloatArray, about("USD bn", "credit lost since the start, by holder", "agent", block="K")]
+    capex_reference: Annotated[float, about("USD bn per quarter", "capital spending of the base quarter", block="K")]
+    fiscal_cost: Annotated[float, about("USD bn", "public money spent by levers", block="L")]
