@@ -1,0 +1,46 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cardhouse.basics.errors import ScenarioError
+from cardhouse.cli.main import app
+
+RUNNER = CliRunner()
+
+
+def call(*arguments: str):
+    result = RUNNER.invoke(app, ["scenarios", *arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.stdout
+
+
+def test_list_names_all_packaged_scenarios():
+    assert len(json.loads(call("list", "--json"))["scenarios"]) == 18
+    assert "Dark fibre" in call("list")
+
+
+def test_show_gives_reason_and_reference():
+    record = json.loads(call("show", "labfail", "--json"))
+    assert record["shocks"][0]["references"]
+    assert "35 of Amazon's 50 billion" in " ".join(call("show", "LABFAIL").split())
+    assert "No shock" in call("show", "BASE")
+
+
+def test_show_lists_every_variable():
+    assert len(json.loads(call("show", "--variables", "--json"))["variables"]) == 53
+
+
+def test_check_reports_good_and_bad_files_and_fails(tmp_path: Path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("format: 1\nid: x\n")
+    assert "good, 3 shocks" in call("check", "PLATEAU")
+    with pytest.raises(ScenarioError, match=r"bad\.yaml:1: title: the key is missing"):
+        call("check", "PLATEAU", str(bad))
+
+
+def test_new_writes_a_file_that_passes_check(tmp_path: Path):
+    made = json.loads(call("new", "mine", "--folder", str(tmp_path), "--json"))
+    assert "good, 5 shocks" in call("check", made["file"])
