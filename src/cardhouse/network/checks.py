@@ -180,7 +180,7 @@ def _without_pedigree(snapshot: NetworkSnapshot) -> Iterator[Fault]:
 def _binds_more_than_announced(snapshot: NetworkSnapshot) -> Iterator[Fault]:
     for row in snapshot.instruments:
         headline, binding = row.headline.bounds, row.binding.bounds
-        if headline is not None and binding is not None and binding[0] > headline[1] * (1.0 + 1e-9):
+        if headline is not None and binding is not None and binding[0] > headline[1] + 1e-9 * abs(headline[1]):
             yield Fault(row.id, "binding", f"{binding[0]:g} > {headline[1]:g}", "correct one of the two amounts")
 
 
@@ -197,8 +197,10 @@ def _owners_exceed_whole(snapshot: NetworkSnapshot) -> Iterator[Fault]:
 def _guarantee_without_debtor(snapshot: NetworkSnapshot) -> Iterator[Fault]:
     known = {entity.id for entity in snapshot.entities}
     for row in snapshot.instruments:
-        if row.kind is InstrumentKind.GUARANTEE and row.trigger is not None and row.trigger not in known:
-            yield Fault(row.id, "trigger", row.trigger, suggestion(row.trigger, known))
+        # a condition in words ("the site cannot be sold") is no name; a single word is meant as one
+        named = row.trigger if row.trigger is not None and is_identifier(row.trigger) else None
+        if row.kind is InstrumentKind.GUARANTEE and named is not None and named not in known:
+            yield Fault(row.id, "trigger", named, suggestion(named, known))
 
 
 def _cells(snapshot: NetworkSnapshot) -> Iterator[tuple[str, str, Cell]]:
@@ -246,7 +248,11 @@ CHECKS: tuple[Check, ...] = (
     Check("NET013", "every contract rests on a fact", _without_pedigree),
     Check("NET014", "no more binds than was announced", _binds_more_than_announced),
     Check("NET015", "the owners of a firm hold at most the whole of it", _owners_exceed_whole),
-    Check("NET016", "the failure that calls a guarantee is that of an entity", _guarantee_without_debtor),
+    Check(
+        "NET016",
+        "a guarantee is called by an entity of the network, or by a condition in words",
+        _guarantee_without_debtor,
+    ),
     Check("NET017", "an opening figure is a finite number within its range", _bad_cell),
     Check("NET018", "the agent of an entity has a balance", _agent_without_balance),
     Check("NET019", "an assumed figure has a range (unless it is a word) and a reason", _bare_assumption),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cardhouse.network.instrument import Instrument, InstrumentKind
+from cardhouse.network.instrument import Instrument, InstrumentKind, View
 from cardhouse.network.snapshot import NetworkSnapshot
 
 
@@ -81,23 +81,36 @@ def money_link(instrument: Instrument) -> MoneyLink:
     return MoneyLink(instrument.obligor, instrument.holder, _TO_HOLDER[instrument.kind], instrument)
 
 
-def money_links(snapshot: NetworkSnapshot) -> tuple[MoneyLink, ...]:
+def money_links(snapshot: NetworkSnapshot, *, with_groups: bool = False) -> tuple[MoneyLink, ...]:
     """Return the links of all contracts that may enter a total, each dollar once.
 
-    Left out are rows with a tag or without a live status (:attr:`Instrument.counts`), links to or from an aggregate (a
-    group of unnamed firms closes no loop that anyone could trace), and sales measured over a period where the same
-    buyer and seller also have a contract (the sales are made under it).
+    Left out are rows with a tag or without a live status (:attr:`Instrument.counts`), sales measured over a period
+    where the same buyer and seller also have a contract (the sales are made under it), and shares or warrants without a
+    price (ownership is no payment).
+
+    Parameters
+    ----------
+    snapshot : NetworkSnapshot
+        The network.
+    with_groups : bool
+        Whether links to or from a group of unnamed firms are wanted. They are money of the named party, but a group
+        closes no loop that anyone could trace.
 
     Returns
     -------
     tuple of MoneyLink
         In the order of the snapshot.
     """
-    aggregates = {entity.id for entity in snapshot.entities if entity.aggregate}
-    links = [money_link(instrument) for instrument in snapshot.instruments if instrument.counts]
-    named = [link for link in links if link.payer not in aggregates and link.payee not in aggregates]
+    links = [money_link(row) for row in snapshot.instruments if row.counts and not _is_unpriced_equity(row)]
+    groups = frozenset() if with_groups else frozenset(entity.id for entity in snapshot.entities if entity.aggregate)
+    named = [link for link in links if link.payer not in groups and link.payee not in groups]
     under_contract = _pairs_with_orders(named)
     return tuple(link for link in named if not _is_measured_twice(link, under_contract))
+
+
+def _is_unpriced_equity(row: Instrument) -> bool:
+    equity = row.kind in (InstrumentKind.WARRANT, InstrumentKind.EQUITY_STAKE)
+    return equity and not any(row.amount(view).is_known for view in View)
 
 
 def _pairs_with_orders(links: Iterable[MoneyLink]) -> frozenset[tuple[str, str]]:

@@ -131,6 +131,20 @@ class NetworkSnapshot:
         """Return all contracts in which an entity is holder or obligor, in the order of the snapshot."""
         return tuple(item for item in self.instruments if entity_id in (item.holder, item.obligor))
 
+    def balance_of(self, entity_id: str) -> Mapping[str, Cell]:
+        """Return the opening figures of one entity, or an empty mapping when it has none of its own.
+
+        The balance of a group of several firms says nothing about one member. It is given only to the entity whose
+        identifier it bears, or to the only entity that belongs to it.
+        """
+        if entity_id in self.balances:
+            return self.balances[entity_id]
+        agent = self.entity(entity_id).agent
+        if agent is None:
+            return _no_market()
+        members = [entity.id for entity in self.entities if entity.agent == agent]
+        return self.balances.get(agent, _no_market()) if members == [entity_id] else _no_market()
+
 
 def _rebuild(
     as_of: dt.date,
