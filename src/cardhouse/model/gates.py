@@ -40,6 +40,7 @@ class Gates(Layout):
     financing_risk: Annotated[float, about("switch", "F5: outside money stops when the next round is doubtful")]
     round_valuation: Annotated[float, about("switch", "F6: rounds set the value of laboratories")]
     strategic_finance: Annotated[float, about("switch", "F3: suppliers and clouds finance their customers")]
+    strategic_from_outside: Annotated[float, about("switch", "F3: the same money comes from outside investors instead")]
     circular_additionality: Annotated[
         float, about("switch", "F3 i: strategic money adds to outside money; off: replaces")
     ]
@@ -79,7 +80,14 @@ GATES: dict[str, str] = {name: field.meaning for name, (_, field) in fields_of(G
 CIRCULARITY_GATES: tuple[str, ...] = tuple(name for name in GATES if name.startswith("circular_"))
 """The five channels through which strategic finance acts."""
 
-OFF_BY_DEFAULT: tuple[str, ...] = ("tracer",)
+OFF_BY_DEFAULT: tuple[str, ...] = ("tracer", "strategic_from_outside")
+
+WORLDS: dict[str, dict[str, bool]] = {
+    "circ": {},
+    "substitute": {"strategic_from_outside": True},
+    "none": {"strategic_finance": False},
+}
+"""The three worlds of the counterfactual as gates: as is, the same money from outside, no strategic money."""
 
 
 def gate_values(chosen: Mapping[str, bool]) -> Gates:

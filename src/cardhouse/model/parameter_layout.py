@@ -274,7 +274,7 @@ class Parameters(Layout):
     rollover_noise: Annotated[float, about("ratio", "Dispersion of creditors' signals, sigma of G3.", block="G")]
     outside_return: Annotated[float, about("per year", "What a creditor earns elsewhere, r_out of G3.", block="G")]
     asset_haircut: Annotated[
-        float, about("share", "Value of unpledged assets that can be turned into cash in time, G3.", block="G")
+        float, about("share", "Part of the value of unpledged assets that a quick sale costs, G3a.", block="G")
     ]
     attention_base: Annotated[float, about("log odds", "a0 of G3.", block="G")]
     attention_spread_slope: Annotated[float, about("log odds per unit", "a1 of G3.", block="G")]
@@ -292,6 +292,9 @@ class Parameters(Layout):
     standard_spread_slope: Annotated[float, about("ratio", "Response of lending standards to z, G5.", block="G")]
     covenant_sweep: Annotated[float, about("ratio", "Debt service cover below which cash is swept, G7.", block="G")]
     covenant_default: Annotated[float, about("ratio", "Debt service cover that is an event of default, G7.", block="G")]
+    covenant_headroom: Annotated[
+        float, about("ratio", "Debt service cover that lenders asked for at signing, G7.", block="G")
+    ]
     fallen_angel_sale_share: Annotated[
         float, about("share", "Bonds that must be sold on a fall below investment grade, G6.", block="G")
     ]
@@ -314,6 +317,15 @@ class Parameters(Layout):
     ]
     long_growth: Annotated[float, about("per year", "Growth after the fade, g_L of H1.", block="H")]
     growth_half_life: Annotated[float, about("years", "Half-life of high growth, H of H1.", block="H")]
+    mature_margin: Annotated[
+        float, about("share", "Owner earnings per dollar of sales of a mature cloud, H1a.", block="H")
+    ]
+    belief_slope: Annotated[
+        float, about("log points per point", "Price of AI shares per change of sentiment, H4b.", block="H")
+    ]
+    market_gap_slope: Annotated[
+        float, about("log points per unit", "Price of all other shares per change of the output gap, H4.", block="H")
+    ]
     value_adjustment: Annotated[
         float, about("per quarter", "Speed at which prices move to fundamental value, H4.", block="H")
     ]
@@ -382,3 +394,9 @@ class Parameters(Layout):
     household_equity_share: Annotated[
         float, about("share", "US households' share of listed US equity through all channels, K1.", block="K")
     ]
+    response_lag: Annotated[float, about("quarters", "Time until spending has followed wealth, K2.", block="K")]
+    disclosure_slope: Annotated[
+        float, about("points", "Fall of sentiment if no announced amount turned out to bind, L4.", block="L")
+    ]
+    support_haircut: Annotated[float, about("share", "Haircut of loans of last resort, L2.", block="L")]
+    support_term: Annotated[float, about("quarters", "Time in which public support is repaid, L11.", block="L")]

@@ -186,6 +186,16 @@ class State(Layout):
     outside_money: Annotated[float, about("USD bn", "outside money on offer", block="F")]
     loop_gain: Annotated[float, about("ratio", "spectral radius of the funding loop", block="F")]
     reference_value: Annotated[FloatArray, about("USD bn", "market value at the start", "agent")]
+    strategic_pool: Annotated[
+        FloatArray, about("USD bn", "money givers stand ready with", "laboratory", "agent", block="F")
+    ]
+    strategic_profit: Annotated[
+        FloatArray, about("USD bn per quarter", "giver's profit from the taker at the start", "laboratory", "agent")
+    ]
+    taker_share: Annotated[FloatArray, about("share", "part of a cloud's load for the taker", "laboratory", "agent")]
+    loop_demand: Annotated[float, about("GW", "compute demand that strategic money pays for", block="F")]
+    growth_reference: Annotated[float, about("per quarter", "expected growth at the start")]
+    stake_value: Annotated[FloatArray, about("USD bn", "firm's stakes at market value", "agent", block="I")]
 
     # --- G credit
     rating: Annotated[FloatArray, about("notch", "rating on a ladder: 0 AAA, 9 BBB-, 17 CCC", "agent", block="G")]
@@ -198,6 +208,13 @@ class State(Layout):
     liquidity_cover: Annotated[FloatArray, about("ratio", "realisable over due in a year", "agent", block="G")]
     service_cover: Annotated[FloatArray, about("ratio", "EBITDA over debt service", "agent", block="G")]
     covenant_event: Annotated[FloatArray, about("switch", "1: event of default", "agent", block="G")]
+    rating_own: Annotated[FloatArray, about("notch", "rating without the scenario", "agent", block="G")]
+    rating_offset: Annotated[FloatArray, about("notch", "rating less score at the start", "agent")]
+    cover_reference: Annotated[FloatArray, about("ratio", "debt service cover at the start", "agent")]
+    covenant_strikes: Annotated[IntArray, about("quarters", "tests failed in a row", "agent", block="G")]
+    angel_spread: Annotated[FloatArray, about("per year", "spread from forced bond sales", "agent", block="G")]
+    market_spread_own: Annotated[float, about("per year", "z without the scenario", block="G")]
+    lending_standard_own: Annotated[float, about("share", "r without the scenario", block="G")]
     market_spread: Annotated[float, about("per year", "market spread factor z", block="G")]
     lending_standard: Annotated[float, about("share", "share of debt capacity withheld, r", block="G")]
     attention: Annotated[float, about("share", "creditors who reconsider", block="G")]
@@ -216,6 +233,9 @@ class State(Layout):
     ]
     sentiment: Annotated[float, about("points", "sentiment S, 0 neutral", block="H")]
     sentiment_before: Annotated[float, about("points", "sentiment a quarter earlier", block="H")]
+    sentiment_own: Annotated[float, about("points", "sentiment without the scenario", block="H")]
+    disclosed: Annotated[float, about("points", "sentiment moved by disclosure so far", block="L")]
+    capex_before: Annotated[float, about("USD bn", "capital spending of the sector a quarter earlier", block="H")]
     mispricing: Annotated[float, about("log points", "sector value over fundamental", block="H")]
     sector_return: Annotated[float, about("log points", "return of the sector", block="H")]
     market_flow: Annotated[float, about("share", "flow over market value", block="H")]
@@ -248,3 +268,8 @@ class State(Layout):
     credit_loss: Annotated[FloatArray, about("USD bn", "credit lost since the start, by holder", "agent", block="K")]
     capex_reference: Annotated[float, about("USD bn per quarter", "capital spending of the base quarter", block="K")]
     fiscal_cost: Annotated[float, about("USD bn", "public money spent by levers", block="L")]
+    public_claim: Annotated[FloatArray, about("USD bn", "public support not yet repaid", "agent", block="L")]
+    wealth_settled: Annotated[float, about("USD bn", "wealth change older than the lags", block="K")]
+    class_loss: Annotated[FloatArray, about("USD bn", "loss since the start, by class", "holder_class", block="K")]
+    gap_before: Annotated[float, about("share", "output gap a quarter earlier", block="K")]
+    unemployment: Annotated[float, about("share", "unemployment against its baseline", block="K")]
