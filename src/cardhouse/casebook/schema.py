@@ -1,0 +1,107 @@
+"""The schema of ``case.yaml``: what a case is called, when its rows were gathered, which quarters can open it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from cardhouse.basics.documents import Document, read_document, validate
+from cardhouse.basics.errors import CaseError
+from cardhouse.basics.identifiers import is_identifier
+from cardhouse.basics.quarter import Quarter, parse_day
+
+
+def _day(value: Any) -> dt.date:
+    return parse_day(str(value), last=True)
+
+
+def _quarter(value: Any) -> Quarter:
+    return Quarter.parse(str(value))
+
+
+def _identifier(value: Any) -> str:
+    if not (isinstance(value, str) and is_identifier(value)):
+        msg = "an identifier has lower-case letters, digits, '_', '-' and '.' only"
+        raise ValueError(msg)
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+CaseQuarter = Annotated[Quarter, BeforeValidator(_quarter)]
+Identifier = Annotated[str, BeforeValidator(_identifier)]
+
+
+class BaseQuarter(BaseModel):
+    """A quarter whose opening balance is in the case, and the first day on which its figures were known."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    quarter: CaseQuarter
+    known_from: Day
+    note: str = ""
+
+
+class CaseFile(BaseModel):
+    """What ``case.yaml`` holds.
+
+    Parameters
+    ----------
+    name : str
+        Identifier of the case.
+    title : str
+        One line for people.
+    kind : {"evidence", "teaching"}
+        Whether the numbers are cited, or made up for teaching.
+    collected_until : date
+        Day of the newest page; nothing in the case was known later.
+    reporting_lag_days : int
+        Days after the end of a period from which its accounts count as known, used only where a page has no date.
+    range_of_lost_support_percent : float
+        Half-width of the range of an opening figure that had none, when the facts it rests on are filtered out.
+    base_quarters : list
+        Quarters that can open a run, in order.
+    figures : list of str
+        Tables of figures in the folder.
+    priors_from : str, optional
+        Packaged case whose parameter priors this case starts from; its own ``priors.csv`` then overrides single rows.
+    limits : list of str
+        What the case cannot tell, one sentence each.
+    """
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    name: Identifier
+    title: str = Field(min_length=1)
+    kind: Literal["evidence", "teaching"]
+    collected_until: Day
+    reporting_lag_days: int = Field(ge=0, le=400)
+    range_of_lost_support_percent: float = Field(gt=0, le=100)
+    base_quarters: list[BaseQuarter] = Field(default_factory=list)
+    figures: list[str] = Field(default_factory=list)
+    priors_from: Identifier | None = None
+    limits: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> CaseFile:
+        days = [item.known_from for item in self.base_quarters]
+        quarters = [item.quarter for item in self.base_quarters]
+        if days != sorted(set(days)) or quarters != sorted(set(quarters)):
+            msg = "base quarters follow one another in time, and so do the days from which they are known"
+            raise ValueError(msg)
+        if days and days[-1] > self.collected_until:
+            msg = "no base quarter is known only after the collection ended"
+            raise ValueError(msg)
+        for name in self.figures:
+            if Path(name).name != name or not name.endswith(".csv"):
+                msg = f"'{name}' is not the name of a .csv file in the case folder"
+                raise ValueError(msg)
+        return self
+
+
+def read_case_file(path: Path) -> tuple[CaseFile, Document]:
+    """Read and check ``case.yaml``; raise CaseError or InputError with every problem."""
+    document = read_document(path, f"{path.parent.name}/{path.name}")
+    return validate(document, CaseFile, CaseError), document

@@ -1,0 +1,30 @@
+"""Where a case uses each of its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cardhouse.casebook.folder import Folder
+
+
+def uses_of_facts(folder: Folder) -> Mapping[str, tuple[str, ...]]:
+    """Return, for each fact that anything rests on, the places: contracts, opening cells, priors, other facts.
+
+    A contract that totals leave out is shown in the network but not added, so it counts as used there only when it has
+    no reason to be left out.
+    """
+    uses: dict[str, list[str]] = {}
+    for relation in folder.relations:
+        if relation.left_out() is None:
+            uses.setdefault(relation.fact.id, []).append("network")
+    for quarter, opening in folder.openings.items():
+        for row in opening.values():
+            for name in row.fact_refs:
+                uses.setdefault(name, []).append(f"opening {quarter} {row.agent}.{row.item}")
+    for prior in (folder.priors or {}).values():
+        for name in prior.fact_refs:
+            uses.setdefault(name, []).append(f"prior {prior.name}")
+    for fact in folder.facts:
+        for name in fact.inputs:
+            uses.setdefault(name, []).append(f"fact {fact.id}")
+    return {name: tuple(places) for name, places in uses.items()}
