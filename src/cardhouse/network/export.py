@@ -183,7 +183,7 @@ def _write_parquet(snapshot: NetworkSnapshot, folder: Path) -> tuple[Path, ...]:
                 marks = ", ".join("?" for _ in columns)
                 values = [[row[column] for column in columns] for row in rows]
                 # only names of this module enter the statement; values travel as parameters
-                database.executemany(f"INSERT INTO {name} VALUES ({marks})", values)  # noqa: S608
+                database.executemany(f"INSERT INTO {name} VALUES ({marks})", values)  # noqa: S608 names are ours
             table = database.table(name)
             paths.append(_replace(folder / f"{name}.parquet", functools.partial(_copy_table, table)))
     return tuple(paths)

@@ -109,7 +109,7 @@ def search_bounds(
         for _ in range(passes):
             before = best
             for place in uncertain:
-                best = _best_end(lambda x: sign * measure(x), amounts, place, (low[place], high[place]), best)  # noqa: B023
+                best = _best_end(lambda x: sign * measure(x), amounts, place, (low[place], high[place]), best)  # noqa: B023 called at once
             if best == before:
                 break
         ends.append(sign * best)
