@@ -38,6 +38,7 @@ BAD_NUMBER = 2
 
 _SWEEPS_BEFORE_EXACT = 24
 _MAX_SWEEPS = 20_000
+_MOST_UNKNOWNS = 512
 _SOLVENCY_SLACK = 1e-12
 _TOLERANCE = 1e-12
 
@@ -86,6 +87,8 @@ class ClearingWorkspace(NamedTuple):
 def clearing_workspace(firms: int, claims: int, ranks: int) -> ClearingWorkspace:
     """Allocate what `clear_into` needs for `firms` firms, `claims` claims and `ranks` seniority ranks.
 
+    Exact elimination in nearly closed loops serves up to 512 firms in default at once; beyond, sweeps alone must do.
+
     Examples
     --------
     >>> clearing_workspace(firms=3, claims=5, ranks=2).owed.shape
@@ -101,7 +104,7 @@ def clearing_workspace(firms: int, claims: int, ranks: int) -> ClearingWorkspace
         owed_due=np.full(firms, np.nan),
         previous=np.full(firms, np.nan),
         place=np.full(firms, -1, dtype=np.int64),
-        system=np.full((firms, firms + 1), np.nan),
+        system=np.full((min(firms, _MOST_UNKNOWNS), min(firms, _MOST_UNKNOWNS) + 1), np.nan),
     )
 
 
@@ -201,6 +204,8 @@ def _fill_system(outside_assets: FloatArray, claims: ClaimList, rates: EstateRat
             space.place[firm] = unknowns
             unknowns += 1
     system = space.system
+    if unknowns > system.shape[0]:
+        return 0
     for firm in range(outside_assets.size):
         row = space.place[firm]
         if row >= 0:
@@ -301,6 +306,22 @@ def _add_insolvent(outside_assets: FloatArray, wave: int, space: ClearingWorkspa
     return joined
 
 
+@compiled
+def _run_waves(
+    outside_assets: FloatArray, claims: ClaimList, rates: EstateRates, space: ClearingWorkspace, first: int
+) -> int:
+    """List insolvent firms and solve the estates, wave by wave from wave number `first`."""
+    code, wave = SETTLED, first
+    while _add_insolvent(outside_assets, wave, space) > 0:
+        space.report[2] = _solve_estates(outside_assets, claims, rates, space)
+        wave += 1
+        if not space.report[2] <= _TOLERANCE:
+            code = NOT_CONVERGED
+            break
+    space.report[0] = wave
+    return code
+
+
 @compiled(cache=True)
 def clear_into(outside_assets: FloatArray, claims: ClaimList, rates: EstateRates, space: ClearingWorkspace) -> int:
     """Settle one network and write payments, receipts and default waves into `space`.
@@ -352,12 +373,34 @@ def clear_into(outside_assets: FloatArray, claims: ClaimList, rates: EstateRates
     if code != SETTLED:
         return code
     _collect(claims, space)
-    wave = 0
-    while _add_insolvent(outside_assets, wave, space) > 0:
-        space.report[2] = _solve_estates(outside_assets, claims, rates, space)
-        wave += 1
-        if not space.report[2] <= _TOLERANCE:
-            code = NOT_CONVERGED
-            break
-    space.report[0] = wave
-    return code
+    return _run_waves(outside_assets, claims, rates, space, 0)
+
+
+@compiled(cache=True)
+def clear_with_estates(
+    outside_assets: FloatArray, claims: ClaimList, rates: EstateRates, space: ClearingWorkspace, in_default: BoolArray
+) -> int:
+    """Settle as `clear_into` does when some firms are in default from before; theirs is wave 0, new ones follow.
+
+    Examples
+    --------
+    >>> claims = ClaimList(debtor=np.array([0]), creditor=np.array([1]), rank=np.array([0]), amount=np.array([10.0]),
+    ...                    is_due=np.array([False]))
+    >>> space = clearing_workspace(firms=2, claims=1, ranks=1)
+    >>> ones = np.ones(2)
+    >>> clear_with_estates(np.array([4.0, 0.0]), claims, EstateRates(ones, ones), space, np.array([True, False]))
+    0
+    >>> space.payment
+    array([4.])
+    """
+    space.report[:] = 0.0
+    code = _start(outside_assets, claims, space)
+    if code != SETTLED:
+        return code
+    for firm in range(in_default.size):
+        if in_default[firm] and space.owed[firm].sum() > 0.0:
+            space.default_wave[firm] = 0
+    space.report[2] = _solve_estates(outside_assets, claims, rates, space)
+    if not space.report[2] <= _TOLERANCE:
+        return NOT_CONVERGED
+    return _run_waves(outside_assets, claims, rates, space, 1)

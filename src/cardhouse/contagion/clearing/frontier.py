@@ -1,0 +1,402 @@
+"""The frontier method: greatest clearing payments by visiting only firms in default and the claims on them.
+
+Most firms pay in full, and a firm that pays in full tells its creditors nothing new. So the solver starts from full
+payment, keeps the list of firms in default (the frontier), and works in waves: solve the payments of the listed firms,
+telling creditors what they miss; then list whoever this made insolvent. The waves are the fictitious default sequence
+of Eisenberg and Noe (2001, section 3.1). Inside a wave a queue holds the listed firms whose receipts have changed
+(Gauss-Seidel relaxation), so that a debt is read only when its debtor has news.
+
+The claims on listed firms are copied next to one another when their debtor is listed: from then on every pass over
+them reads a small block of memory instead of scattered rows of a large one.
+
+Arrays are stored by debtor: cell ``debtor * ranks + rank`` owns the claims ``start[cell]:start[cell + 1]``. A *place*
+is a position in the list of firms in default.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cardhouse.basics.arrays import FloatArray, IntArray
+from cardhouse.basics.compiled import compiled
+
+FINISHED = 0
+"""No firm is left that is insolvent and not listed."""
+STUCK = 1
+"""The queue of a wave ran too long; an exact solve is worth its price."""
+NEEDS_ROOM = 2
+"""The copies of the claims do not fit; enlarge them to ``counts[NEEDED]`` and go on."""
+
+SOLVENCY_SLACK = 1e-12
+"""A shortfall below this share of the debts counts as solvent: it is rounding, not default."""
+
+LISTED, WAVES, SWEEPS, NEEDED, WAITING = 0, 1, 2, 3, 4
+"""Positions in ``FrontierState.counts``."""
+
+_NEWS = 1e-14
+
+Index32 = NDArray[np.int32]
+Flag8 = NDArray[np.uint8]
+
+
+class DebtArrays(NamedTuple):
+    """Debts by debtor and rank: structure, amounts and totals (`owed` by cell, `owed_total` and `held` by firm)."""
+
+    start: IntArray
+    creditor: Index32
+    amount: FloatArray
+    owed: FloatArray
+    owed_total: FloatArray
+    held: FloatArray
+
+
+class Shock(NamedTuple):
+    """What a settlement starts from: outside assets and the two recovery rates, each (firm,)."""
+
+    outside_assets: FloatArray
+    outside_rate: FloatArray
+    inside_rate: FloatArray
+
+
+class FrontierState(NamedTuple):
+    """State of a settlement.
+
+    By firm: `place` (-1 for solvent) and `shortfall` of receipts. By place: `member` (the firm), `wave`, `cause` (the
+    firm whose unpaid debt hurt it most, -1 none), `estate_full` (estate if all receipts came), `rate` (recovery rate on
+    receipts), `missing` receipts and `owed_total`. By place and rank: `row` (where the copied claims begin), `owed`,
+    `share` paid and `pushed`, the share that creditors have been told.
+    """
+
+    place: Index32
+    shortfall: FloatArray
+    member: Index32
+    wave: Index32
+    cause: Index32
+    estate_full: FloatArray
+    rate: FloatArray
+    missing: FloatArray
+    owed_total: FloatArray
+    row: IntArray
+    owed: FloatArray
+    share: FloatArray
+    pushed: FloatArray
+    queue: Index32
+    next_queue: Index32
+    queued: Flag8
+    counts: IntArray
+
+
+class ClaimCopies(NamedTuple):
+    """Copies of the claims on listed firms, in list order."""
+
+    creditor: Index32
+    amount: FloatArray
+
+
+def frontier_state(firms: int, ranks: int) -> FrontierState:
+    """Allocate the state for a network of `firms` firms and `ranks` ranks; untouched parts cost no memory."""
+    return FrontierState(
+        place=np.empty(firms, dtype=np.int32),
+        shortfall=np.empty(firms),
+        member=np.empty(firms, dtype=np.int32),
+        wave=np.empty(firms, dtype=np.int32),
+        cause=np.empty(firms, dtype=np.int32),
+        estate_full=np.empty(firms),
+        rate=np.empty(firms),
+        missing=np.empty(firms),
+        owed_total=np.empty(firms),
+        row=np.zeros(firms * ranks + 1, dtype=np.int64),
+        owed=np.empty(firms * ranks),
+        share=np.empty(firms * ranks),
+        pushed=np.empty(firms * ranks),
+        queue=np.empty(firms, dtype=np.int32),
+        next_queue=np.empty(firms, dtype=np.int32),
+        queued=np.empty(firms, dtype=np.uint8),
+        counts=np.zeros(5, dtype=np.int64),
+    )
+
+
+def claim_copies(room: int) -> ClaimCopies:
+    """Allocate room for the copies of `room` claims."""
+    return ClaimCopies(np.empty(room, dtype=np.int32), np.empty(room))
+
+
+@compiled
+def _find_insolvent(debts: DebtArrays, shock: Shock, state: FrontierState, everyone: bool) -> int:
+    """Write firms that cannot pay in full (or all that owe) behind the list, without listing them; return how many.
+
+    Everything needed of a firm is taken here, where the arrays are read in order.
+    """
+    ranks = debts.owed.size // debts.held.size
+    place = state.counts[LISTED]
+    claims = state.row[place * ranks]
+    outside_assets, held, owed_totals, shortfall = shock.outside_assets, debts.held, debts.owed_total, state.shortfall
+    for firm in range(held.size):
+        owed = owed_totals[firm]
+        assets = outside_assets[firm] + held[firm] - shortfall[firm]
+        if (assets < owed - SOLVENCY_SLACK * owed or everyone) and owed > 0.0 and state.place[firm] < 0:
+            state.member[place] = firm
+            state.rate[place] = shock.inside_rate[firm]
+            inside = shock.inside_rate[firm] * held[firm]
+            state.estate_full[place] = shock.outside_rate[firm] * outside_assets[firm] + inside
+            state.missing[place] = shortfall[firm]
+            state.owed_total[place] = owed
+            place += 1
+            claims += debts.start[(firm + 1) * ranks] - debts.start[firm * ranks]
+    state.counts[NEEDED] = claims
+    return int(place - state.counts[LISTED])
+
+
+@compiled
+def _list_found(debts: DebtArrays, state: FrontierState, copies: ClaimCopies, found: int) -> None:
+    """List the firms that `_find_insolvent` wrote down, copy the claims on them and queue them."""
+    ranks = debts.owed.size // debts.held.size
+    listed = state.counts[LISTED]
+    at = state.row[listed * ranks]
+    start, creditor, amount, row = debts.start, debts.creditor, debts.amount, state.row
+    copied_creditor, copied_amount = copies.creditor, copies.amount
+    for place in range(listed, listed + found):
+        firm = state.member[place]
+        state.place[firm] = place
+        state.wave[place] = state.counts[WAVES]
+        state.cause[place] = -1
+        state.queued[place] = 1
+        state.queue[place - listed] = place
+        for rank in range(ranks):
+            here, there = place * ranks + rank, firm * ranks + rank
+            state.owed[here] = debts.owed[there]
+            state.share[here] = 1.0
+            state.pushed[here] = 1.0
+            for claim in range(start[there], start[there + 1]):
+                copied_creditor[at] = creditor[claim]
+                copied_amount[at] = amount[claim]
+                at += 1
+            row[here + 1] = at
+    state.counts[WAITING] = found
+    state.counts[LISTED] = listed + found
+    state.counts[WAVES] += 1
+
+
+@compiled
+def _sweep(state: FrontierState, copies: ClaimCopies, ranks: int, queue: Index32, following: Index32) -> int:
+    """Visit the queued places, write those that this gives news to into `following`, return how many.
+
+    One function with its arrays at hand: a call per visit would cost more than the visit.
+    """
+    place_of, missing, queued, share_of = state.place, state.missing, state.queued, state.share
+    waiting = 0
+    for turn in range(queue.size):
+        place = queue[turn]
+        queued[place] = 0
+        left = max(state.estate_full[place] - state.rate[place] * missing[place], 0.0)
+        threshold = _NEWS * state.owed_total[place]
+        for cell in range(place * ranks, (place + 1) * ranks):
+            owed = state.owed[cell]
+            share = 1.0 if left >= owed else left / owed
+            left = max(left - owed, 0.0)
+            fall = share_of[cell] - share
+            if fall == 0.0:
+                continue
+            share_of[cell] = share
+            is_news = abs(fall) * owed > threshold
+            for claim in range(state.row[cell], state.row[cell + 1]):
+                holder = place_of[copies.creditor[claim]]
+                if holder >= 0:
+                    missing[holder] += copies.amount[claim] * fall
+                    if is_news and queued[holder] == 0:
+                        queued[holder] = 1
+                        following[waiting] = holder
+                        waiting += 1
+    return waiting
+
+
+@compiled
+def _settle_listed(state: FrontierState, copies: ClaimCopies, ranks: int, limit: int) -> bool:
+    """Sweep until no listed firm has news; False when `limit` sweeps did not do."""
+    for _ in range(limit // 2):
+        if state.counts[WAITING] == 0:
+            return True
+        waiting = _sweep(state, copies, ranks, state.queue[: state.counts[WAITING]], state.next_queue)
+        state.counts[WAITING] = _sweep(state, copies, ranks, state.next_queue[:waiting], state.queue)
+        state.counts[SWEEPS] += 2
+    return bool(state.counts[WAITING] == 0)
+
+
+@compiled
+def _push_outward(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
+    """Tell the creditors that are not listed what they will miss."""
+    for cell in range(state.counts[LISTED] * ranks):
+        fall = state.pushed[cell] - state.share[cell]
+        if fall == 0.0:
+            continue
+        state.pushed[cell] = state.share[cell]
+        for claim in range(state.row[cell], state.row[cell + 1]):
+            holder = copies.creditor[claim]
+            if state.place[holder] < 0:
+                state.shortfall[holder] += copies.amount[claim] * fall
+
+
+@compiled
+def run_waves(debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies, limit: int) -> int:
+    """Work wave by wave until no firm is newly insolvent; STUCK when a wave takes over `limit` sweeps."""
+    ranks = debts.owed.size // debts.held.size
+    while True:
+        if not _settle_listed(state, copies, ranks, limit):
+            return STUCK
+        _push_outward(state, copies, ranks)
+        found = _find_insolvent(debts, shock, state, False)
+        if found == 0:
+            return FINISHED
+        if state.counts[NEEDED] > copies.amount.size:
+            return NEEDS_ROOM
+        _list_found(debts, state, copies, found)
+
+
+@compiled
+def _refresh_shortfall(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
+    """Add up afresh what every creditor misses, free of the rounding that increments leave behind."""
+    state.shortfall[:] = 0.0
+    for cell in range(state.counts[LISTED] * ranks):
+        state.pushed[cell] = state.share[cell]
+        unpaid = 1.0 - state.share[cell]
+        if unpaid != 0.0:
+            for claim in range(state.row[cell], state.row[cell + 1]):
+                state.shortfall[copies.creditor[claim]] += copies.amount[claim] * unpaid
+
+
+@compiled
+def _name_causes(state: FrontierState, copies: ClaimCopies, ranks: int, same_wave: bool) -> None:
+    """For each listed firm find the firm of an earlier (or the same) wave that leaves it the largest unpaid claim."""
+    ahead = 0 if same_wave else 1
+    worst = state.missing  # no longer needed
+    worst[: state.counts[LISTED]] = 0.0
+    for place in range(state.counts[LISTED]):
+        for cell in range(place * ranks, (place + 1) * ranks):
+            for claim in range(state.row[cell], state.row[cell + 1]):
+                holder = state.place[copies.creditor[claim]]
+                if holder >= 0 and state.wave[holder] > 0 and state.wave[holder] >= state.wave[place] + ahead:
+                    unpaid = copies.amount[claim] * (1.0 - state.share[cell])
+                    if unpaid > worst[holder]:
+                        worst[holder] = unpaid
+                        state.cause[holder] = state.member[place]
+
+
+@compiled
+def _write_solvent_residuals(debts: DebtArrays, shock: Shock, state: FrontierState, residual: FloatArray) -> None:
+    """For firms that pay in full: by how much their assets fall short of it, as a share of their debts."""
+    outside_assets, held, owed_total, shortfall = shock.outside_assets, debts.held, debts.owed_total, state.shortfall
+    for firm in range(residual.size):
+        short = owed_total[firm] - (outside_assets[firm] + held[firm] - shortfall[firm])
+        if short > 0.0 and owed_total[firm] > 0.0 and state.place[firm] < 0:
+            residual[firm] = short / owed_total[firm]
+
+
+@compiled
+def begin(state: FrontierState) -> None:
+    """Everyone pays in full; nobody is listed."""
+    state.place[:] = -1
+    state.shortfall[:] = 0.0
+    state.counts[:] = 0
+    state.row[0] = 0
+
+
+@compiled(cache=True)
+def run_frontier(debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies, limit: int) -> int:
+    """Settle on from `state` (see `begin`); FINISHED, STUCK or NEEDS_ROOM."""
+    return run_waves(debts, shock, state, copies, limit)
+
+
+@compiled(cache=True)
+def settle_listed(state: FrontierState, copies: ClaimCopies, ranks: int, limit: int) -> bool:
+    """Sweep over the listed firms only, listing nobody; False when `limit` sweeps did not do."""
+    return _settle_listed(state, copies, ranks, limit)
+
+
+@compiled(cache=True)
+def list_debtors(debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies) -> None:
+    """List every firm that owes anything, paying nothing: wave 0 if it fails though all pay, wave 1 otherwise."""
+    ranks = debts.owed.size // debts.held.size
+    begin(state)
+    found = _find_insolvent(debts, shock, state, True)
+    _list_found(debts, state, copies, found)
+    state.share[: found * ranks] = 0.0
+    for place in range(found):
+        firm = state.member[place]
+        owed = debts.owed_total[firm]
+        full = shock.outside_assets[firm] + debts.held[firm]
+        state.wave[place] = 0 if full < owed - SOLVENCY_SLACK * owed else 1
+
+
+@compiled(cache=True)
+def release_solvent(debts: DebtArrays, shock: Shock, state: FrontierState) -> int:
+    """Let listed firms whose assets cover their debts pay in full and queue them; return how many."""
+    released = 0
+    for place in range(state.counts[LISTED]):
+        firm = state.member[place]
+        owed = state.owed_total[place]
+        assets = shock.outside_assets[firm] + debts.held[firm] - state.missing[place]
+        if state.wave[place] >= 0 and assets >= owed - SOLVENCY_SLACK * owed:
+            state.wave[place] = -1
+            state.estate_full[place] = np.inf
+            released += 1
+    return released
+
+
+@compiled(cache=True)
+def adopt_shares(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
+    """Make the state agree with shares of the listed firms that were set from outside, and queue them all."""
+    _refresh_shortfall(state, copies, ranks)
+    state.counts[WAITING] = state.counts[LISTED]
+    for place in range(state.counts[LISTED]):
+        state.missing[place] = state.shortfall[state.member[place]]
+        state.queued[place] = 1
+        state.queue[place] = place
+
+
+@compiled
+def _listed_residual(place: int, debts: DebtArrays, shock: Shock, state: FrontierState, ranks: int) -> float:
+    """Gap between what a listed firm pays and what it should pay given its receipts, as a share of its debts."""
+    firm = state.member[place]
+    received = debts.held[firm] - state.shortfall[firm]
+    estate = shock.outside_rate[firm] * shock.outside_assets[firm] + shock.inside_rate[firm] * received
+    if state.wave[place] < 0:
+        estate = shock.outside_assets[firm] + received
+    owed, paid = state.owed_total[place], 0.0
+    for cell in range(place * ranks, (place + 1) * ranks):
+        paid += state.share[cell] * state.owed[cell]
+    return float(abs(min(max(estate, 0.0), owed) - paid) / owed)
+
+
+@compiled
+def check_settlement(debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies) -> float:
+    """Recompute receipts from the final payments; return the largest residual of any firm."""
+    ranks = debts.owed.size // debts.held.size
+    _refresh_shortfall(state, copies, ranks)
+    outside_assets, held, owed_total, shortfall = shock.outside_assets, debts.held, debts.owed_total, state.shortfall
+    worst = 0.0
+    for firm in range(held.size):
+        short = owed_total[firm] - (outside_assets[firm] + held[firm] - shortfall[firm])
+        if short > worst * owed_total[firm] and owed_total[firm] > 0.0 and state.place[firm] < 0:
+            worst = short / owed_total[firm]
+    for place in range(state.counts[LISTED]):
+        worst = max(worst, _listed_residual(place, debts, shock, state, ranks))
+    return worst
+
+
+@compiled(cache=True)
+def finish_frontier(
+    debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies, residual: FloatArray, same_wave: bool
+) -> None:
+    """Recompute receipts from the final payments; write the cause of every default and every residual above zero.
+
+    `residual` comes in as zeros.
+    """
+    ranks = debts.owed.size // debts.held.size
+    _refresh_shortfall(state, copies, ranks)
+    _name_causes(state, copies, ranks, same_wave)
+    _write_solvent_residuals(debts, shock, state, residual)
+    for place in range(state.counts[LISTED]):
+        residual[state.member[place]] = _listed_residual(place, debts, shock, state, ranks)

@@ -1,0 +1,316 @@
+"""Clearing of one network: greatest or least payments, and the gap between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from scipy import sparse
+
+from cardhouse.basics.arrays import FloatArray
+from cardhouse.basics.errors import InputError
+from cardhouse.contagion.clearing import frontier
+from cardhouse.contagion.clearing.debts import (
+    NO_BANKRUPTCY_COSTS,
+    DebtNetwork,
+    RecoveryRates,
+    debt_network,
+    read_shock,
+)
+from cardhouse.contagion.clearing.exact import solve_piece
+from cardhouse.contagion.clearing.frontier import ClaimCopies, DebtArrays, FrontierState, Shock
+from cardhouse.contagion.orientation import Labels
+from cardhouse.contagion.outcome import Convergence, Failures, LabelledOutcome
+
+Solution = Literal["greatest", "least"]
+
+_SWEEPS = 60
+_SWEEPS_WITHOUT_EXACT = 20_000
+_EXACT_TRIES = 40
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Clearing(LabelledOutcome):
+    """Payments that clear a network of debts.
+
+    Parameters
+    ----------
+    labels : sequence
+        The firms.
+    payments : FloatArray
+        What each firm pays in total, to firms and outside holders; shape (payer,).
+    paid_share : FloatArray
+        Paid share of the debts of each class, 1 where nothing is owed; shape (payer, class).
+    received : FloatArray
+        What each firm receives from other firms; shape (payee,).
+    failures : Failures
+        Firms in default: round 0 fails though everyone pays in full, round r because of rounds before r. Of a least
+        solution, round 1 holds every other default: its firms fail together, in no order.
+    convergence : Convergence
+        Residual: payment against what the firm should pay given its receipts, as a share of its debts.
+    solution : {"greatest", "least"}
+        Which clearing vector this is.
+    debts : DebtNetwork
+        The debts that were cleared.
+    outside_assets : FloatArray
+        The outside assets they were cleared with; shape (firm,).
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("payments", "owed", "received", "equity", "bankruptcy_loss", "default_round")
+
+    labels: Labels
+    payments: FloatArray
+    paid_share: FloatArray
+    received: FloatArray
+    failures: Failures
+    convergence: Convergence
+    solution: Solution
+    debts: DebtNetwork
+    outside_assets: FloatArray
+
+    @property
+    def owed(self) -> FloatArray:
+        """What each firm owes in total; shape (firm,)."""
+        return self.debts.arrays.owed_total
+
+    @property
+    def default_round(self) -> Any:
+        """Round of default, -1 for solvent firms; shape (firm,)."""
+        return self.failures.round
+
+    @property
+    def equity(self) -> FloatArray:
+        """What solvent firms keep, 0 for firms in default; shape (firm,)."""
+        left = self.outside_assets + self.received - self.payments
+        return np.where(self.failures.has_failed, 0.0, np.maximum(left, 0.0))
+
+    @property
+    def bankruptcy_loss(self) -> FloatArray:
+        """What bankruptcy destroys: means of a firm in default that no creditor receives; shape (firm,)."""
+        left = self.outside_assets + self.received - self.payments
+        return np.where(self.failures.has_failed, np.maximum(left, 0.0), 0.0)
+
+    def payment_matrix(self) -> sparse.csr_array[Any]:
+        """Return ``payment[payer, payee]`` between firms."""
+        arrays, firms, ranks = self.debts.arrays, self.debts.firms, self.debts.ranks
+        cells = np.repeat(self.paid_share.ravel(), np.diff(arrays.start))
+        start = arrays.start[::ranks]
+        matrix = sparse.csr_array((arrays.amount * cells, arrays.creditor, start), shape=(firms, firms), copy=True)
+        matrix.sum_duplicates()
+        return matrix
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ClearingGap:
+    """Greatest and least clearing payments side by side.
+
+    Where they differ, payments rest on belief: if everyone expects to be paid, the greatest vector clears the debts; if
+    nobody does, the least does. Closed loops of debt without outside money are the extreme case.
+    """
+
+    greatest: Clearing
+    least: Clearing
+
+    @property
+    def payments(self) -> FloatArray:
+        """Payments that are made only if everyone believes in them; shape (payer,)."""
+        return self.greatest.payments - self.least.payments
+
+    @property
+    def equity(self) -> FloatArray:
+        """Equity that exists only if everyone believes in the payments; shape (firm,)."""
+        return self.greatest.equity - self.least.equity
+
+    @property
+    def total_payments(self) -> float:
+        """Sum of the payments that rest on belief."""
+        return float(self.payments.sum())
+
+    @property
+    def value(self) -> float:
+        """Value to shareholders and outside holders that rests on belief: the difference in bankruptcy losses."""
+        return float(self.least.bankruptcy_loss.sum() - self.greatest.bankruptcy_loss.sum())
+
+    @property
+    def converged(self) -> bool:
+        """True only when both ends have converged."""
+        return self.greatest.convergence.converged and self.least.convergence.converged
+
+
+def clear(
+    debts: Any,
+    outside_assets: Any,
+    *,
+    recovery: RecoveryRates = NO_BANKRUPTCY_COSTS,
+    solution: Solution = "greatest",
+    tolerance: float = 1e-10,
+) -> Clearing:
+    """Find the payments that clear a network of debts.
+
+    A firm whose outside assets and receipts cover its debts pays in full. Any other firm is in default and pays its
+    creditors ``recovery.outside`` of its outside assets plus ``recovery.inside`` of its receipts, senior classes first,
+    pari passu inside a class.
+
+    Parameters
+    ----------
+    debts : DebtNetwork or table
+        From :func:`debt_network`; or one table of ``exposure[creditor, debtor]`` without outside debts.
+    outside_assets : numbers by firm
+        Assets other than claims on the firms, in money, not negative; shape (firm,).
+    recovery : RecoveryRates
+        Bankruptcy costs; none by default.
+    solution : {"greatest", "least"}
+        The clearing vector to find when there are several. Payments of every clearing vector lie between the two.
+    tolerance : float
+        Largest residual, as a share of a firm's debts, that counts as converged.
+
+    Returns
+    -------
+    Clearing
+        Payments, receipts, equity, defaults and convergence.
+
+    Raises
+    ------
+    NetworkError
+        For bad tables or numbers.
+    InputError
+        For an unknown `solution`.
+
+    Notes
+    -----
+    Assets that fall short of debts by less than 1e-12 of the debts count as solvent.
+
+    References
+    ----------
+    Eisenberg and Noe (2001), *Systemic risk in financial systems*, Management Science 47, Definition 1 and section 3.1
+    (fictitious default). Rogers and Veraart (2013), *Failure and rescue in an interbank network*, Management Science
+    59, Definition 2.6 and section 3 (greatest and least solution). Seniority: Elsinger (2009), *Financial networks,
+    cross holdings, and limited liability*, OeNB working paper 156, section 3.
+
+    Examples
+    --------
+    >>> result = clear(debt_network([[0, 0], [4, 0]], outside_debt=[0, 3]), outside_assets=[3, 0.5])
+    >>> result.payments, result.equity, result.convergence.converged
+    (array([3., 3.]), array([0. , 0.5]), True)
+    >>> result.failures.in_order()
+    [Failure(firm=0, round=0, cause=None)]
+    """
+    network = debts if isinstance(debts, DebtNetwork) else debt_network(debts)
+    shock = read_shock(network, outside_assets, recovery)
+    if solution == "greatest":
+        state, copies = _settle_greatest(network.arrays, shock)
+    elif solution == "least":
+        state, copies = _settle_least(network.arrays, shock)
+    else:
+        raise InputError(f"solution: {solution!r} is not one of 'greatest', 'least'.")
+    return _report(network, shock, state, copies, (solution, tolerance))
+
+
+def clearing_gap(
+    debts: Any, outside_assets: Any, *, recovery: RecoveryRates = NO_BANKRUPTCY_COSTS, tolerance: float = 1e-10
+) -> ClearingGap:
+    """Find greatest and least clearing payments; parameters as in :func:`clear`.
+
+    Examples
+    --------
+    Two firms that owe each other 5 and own nothing else: all is paid, or nothing.
+
+    >>> gap = clearing_gap([[0, 5], [5, 0]], outside_assets=0.0)
+    >>> gap.payments
+    array([5., 5.])
+    """
+    network = debts if isinstance(debts, DebtNetwork) else debt_network(debts)
+    return ClearingGap(
+        greatest=clear(network, outside_assets, recovery=recovery, solution="greatest", tolerance=tolerance),
+        least=clear(network, outside_assets, recovery=recovery, solution="least", tolerance=tolerance),
+    )
+
+
+def _settle_greatest(debts: DebtArrays, shock: Shock) -> tuple[FrontierState, ClaimCopies]:
+    """Go from full payment downwards, with exact solves where sweeps are slow."""
+    firms = debts.held.size
+    ranks = debts.owed.size // max(firms, 1)
+    state = frontier.frontier_state(firms, ranks)
+    copies = frontier.claim_copies(debts.amount.size // 8 + 64)
+    frontier.begin(state)
+    tries = 0
+    while firms:
+        limit = _SWEEPS if tries < _EXACT_TRIES else _SWEEPS_WITHOUT_EXACT
+        code = frontier.run_frontier(debts, shock, state, copies, limit)
+        if code == frontier.FINISHED:
+            break
+        if code == frontier.NEEDS_ROOM:
+            copies = _enlarge(copies, int(state.counts[frontier.NEEDED]), debts.amount.size)
+        elif tries >= _EXACT_TRIES:
+            break
+        else:
+            tries = tries + 1 if _jump(state, copies, ranks) else _EXACT_TRIES
+    return state, copies
+
+
+def _settle_least(debts: DebtArrays, shock: Shock) -> tuple[FrontierState, ClaimCopies]:
+    """Go from no payment upwards; firms that turn out solvent are released and pay in full."""
+    firms = debts.held.size
+    ranks = debts.owed.size // max(firms, 1)
+    state = frontier.frontier_state(firms, ranks)
+    copies = frontier.claim_copies(debts.amount.size)
+    if firms:
+        frontier.list_debtors(debts, shock, state, copies)
+    while firms:
+        frontier.adopt_shares(state, copies, ranks)
+        if not frontier.settle_listed(state, copies, ranks, _SWEEPS):
+            limit = _SWEEPS if _jump(state, copies, ranks) else _SWEEPS_WITHOUT_EXACT
+            frontier.settle_listed(state, copies, ranks, limit)
+        if frontier.release_solvent(debts, shock, state) == 0:
+            break
+    return state, copies
+
+
+def _jump(state: FrontierState, copies: ClaimCopies, ranks: int) -> bool:
+    """Try the exact solution of the piece where the sweeps stand."""
+    frontier.adopt_shares(state, copies, ranks)
+    found = solve_piece(state, copies, ranks)
+    frontier.adopt_shares(state, copies, ranks)
+    return found
+
+
+def _enlarge(copies: ClaimCopies, needed: int, most: int) -> ClaimCopies:
+    """Make more room for copied claims, keeping what is there."""
+    larger = frontier.claim_copies(min(max(needed, 2 * copies.amount.size), most))
+    larger.creditor[: copies.creditor.size] = copies.creditor
+    larger.amount[: copies.amount.size] = copies.amount
+    return larger
+
+
+def _report(
+    network: DebtNetwork, shock: Shock, state: FrontierState, copies: ClaimCopies, asked: tuple[Solution, float]
+) -> Clearing:
+    """Check the final state afresh and write it down by firm."""
+    solution, tolerance = asked
+    debts, firms, ranks = network.arrays, network.firms, network.ranks
+    residual = np.zeros(firms)
+    if firms:
+        frontier.finish_frontier(debts, shock, state, copies, residual, solution == "least")
+    listed = int(state.counts[frontier.LISTED])
+    member = state.member[:listed]
+    share = state.share[: listed * ranks].reshape(listed, ranks)
+    payments = debts.owed_total.copy()
+    payments[member] = (share * state.owed[: listed * ranks].reshape(listed, ranks)).sum(axis=1)
+    paid_share = np.ones((firms, ranks))
+    paid_share[member] = share
+    default_round, cause = np.full(firms, -1, dtype=np.int64), np.full(firms, -1, dtype=np.int64)
+    default_round[member] = state.wave[:listed]
+    cause[member] = state.cause[:listed]
+    sweeps = int(state.counts[frontier.SWEEPS])
+    return Clearing(
+        labels=network.labels,
+        payments=payments,
+        paid_share=paid_share,
+        received=np.maximum(debts.held - state.shortfall, 0.0),
+        failures=Failures(labels=network.labels, round=default_round, cause=cause),
+        convergence=Convergence(rounds=sweeps, residual_by_firm=residual, tolerance=tolerance),
+        solution=solution,
+        debts=network,
+        outside_assets=shock.outside_assets,
+    )
