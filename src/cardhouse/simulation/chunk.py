@@ -1,0 +1,132 @@
+"""The unit of work: a consecutive range of draws, computed anywhere, with a result that says which draws it holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cardhouse.basics.arrays import AnyArray
+from cardhouse.basics.errors import ModelError
+from cardhouse.simulation.marginals import Marginals
+from cardhouse.simulation.retention import RESULT_CODE, kept, sketched
+from cardhouse.simulation.sampling import SamplingPlan
+from cardhouse.simulation.sketch import Sketch, SketchTotal
+from cardhouse.simulation.world import OutputVariable, World, shape_of
+
+SMALLEST_CHUNK = 25
+LARGEST_CHUNK = {"paths": 250, "draws": 4_000}
+CHUNKS_OF_A_RUN = {"paths": 20, "draws": 8}
+# Draws simulated at once inside a chunk: bounds the memory of full paths that are only counted.
+BATCH = 500
+
+
+@dataclass(frozen=True, order=True)
+class Chunk:
+    """Draws ``start`` to ``stop - 1``; ``index`` counts chunks from 0."""
+
+    index: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """All that a worker needs: the world, its priors, the sampling plan and what to keep (``paths`` or ``draws``)."""
+
+    world: World
+    marginals: Marginals
+    sampling: SamplingPlan
+    keep: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChunkResult:
+    """What a worker hands back.
+
+    Parameters
+    ----------
+    chunk : Chunk
+        The draws.
+    arrays : mapping of str to array
+        Kept variables, each of shape ``(draw, *dims)``.
+    sketches : mapping of str to Sketch
+        Distributions of the other variables, over draws whose result code is 0.
+    codes : mapping of int to int
+        Number of draws by result code.
+    """
+
+    chunk: Chunk
+    arrays: Mapping[str, AnyArray]
+    sketches: Mapping[str, Sketch] = field(default_factory=dict)
+    codes: Mapping[int, int] = field(default_factory=dict)
+
+
+def default_chunk_draws(draws: int, keep: str) -> int:
+    """Choose the size of a chunk: small runs give every core something to do, large ones keep the store light.
+
+    >>> default_chunk_draws(500, "paths"), default_chunk_draws(10_000, "draws"), default_chunk_draws(1_000_000, "draws")
+    (25, 1250, 4000)
+    """
+    return min(max(draws // CHUNKS_OF_A_RUN[keep], SMALLEST_CHUNK), LARGEST_CHUNK[keep])
+
+
+def split(draws: int, size: int) -> tuple[Chunk, ...]:
+    """Cut the draws of a run into chunks.
+
+    >>> split(5, 2)
+    (Chunk(index=0, start=0, stop=2), Chunk(index=1, start=2, stop=4), Chunk(index=2, start=4, stop=5))
+    """
+    starts = range(0, draws, size)
+    return tuple(Chunk(index, start, min(start + size, draws)) for index, start in enumerate(starts))
+
+
+def compute_chunk(job: Job, chunk: Chunk) -> ChunkResult:
+    """Run the draws of one chunk.
+
+    Raises
+    ------
+    ModelError
+        When the world does not return what its register of outputs promises.
+    """
+    outputs = job.world.outputs
+    totals = {item.name: SketchTotal(_cells(job.world, item)) for item in sketched(outputs, job.keep)}
+    parts: dict[str, list[AnyArray]] = {item.name: [] for item in kept(outputs, job.keep)}
+    codes: Counter[int] = Counter()
+    for start in range(chunk.start, chunk.stop, BATCH):
+        arrays = _run_batch(job, start, min(start + BATCH, chunk.stop))
+        code = arrays[RESULT_CODE]
+        codes.update(int(item) for item in code)
+        for name, pieces in parts.items():
+            pieces.append(arrays[name])
+        for name, total in totals.items():
+            values = arrays[name] if not code.any() else arrays[name][code == 0]
+            total.count(values.reshape(values.shape[0], -1))
+    return ChunkResult(
+        chunk=chunk,
+        arrays={name: np.concatenate(pieces) for name, pieces in parts.items()},
+        sketches={name: total.sketch() for name, total in totals.items()},
+        codes=dict(sorted(codes.items())),
+    )
+
+
+def _cells(world: World, item: OutputVariable) -> int:
+    return int(np.prod(shape_of(item, world.coordinates), dtype=np.int64))
+
+
+def _run_batch(job: Job, start: int, stop: int) -> dict[str, AnyArray]:
+    news = job.sampling.news_ids(np.arange(start, stop, dtype=np.int64))
+    outcome = job.world.run(job.sampling.parameters(job.marginals, start, stop), news)
+    return {item.name: _checked(job.world, item, outcome, stop - start) for item in job.world.outputs}
+
+
+def _checked(world: World, item: OutputVariable, outcome: Mapping[str, AnyArray], draws: int) -> AnyArray:
+    if item.name not in outcome:
+        raise ModelError(f"the model returned no variable '{item.name}', though its register has one")
+    array = np.asarray(outcome[item.name])
+    expected = (draws, *shape_of(item, world.coordinates))
+    if array.shape != expected:
+        raise ModelError(f"the model returned '{item.name}' with shape {array.shape}; its register says {expected}")
+    return array.astype(item.dtype, copy=False)

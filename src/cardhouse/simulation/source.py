@@ -1,0 +1,77 @@
+"""Where the results of a run are read from: its folder, or memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from cardhouse.basics.arrays import AnyArray, IntArray
+from cardhouse.simulation.chunk import ChunkResult, split
+from cardhouse.simulation.sketch import Sketch, SketchTotal
+from cardhouse.simulation.store import RunStore, read_member, read_sketch
+
+
+class Source(Protocol):
+    """Arrays and distributions of the finished draws, in the order of the draws."""
+
+    def draws(self) -> IntArray:
+        """Return the numbers of the finished draws, ascending."""
+
+    def array(self, name: str) -> AnyArray:
+        """Return a kept variable, shape (draw, *dims)."""
+
+    def total(self, name: str) -> SketchTotal:
+        """Return the distribution of a variable that is not kept."""
+
+
+class MemorySource:
+    """Results held in memory."""
+
+    def __init__(self, results: Sequence[ChunkResult]) -> None:
+        self._results = results
+
+    def draws(self) -> IntArray:
+        """Return the numbers of the finished draws, ascending."""
+        ranges = [np.arange(item.chunk.start, item.chunk.stop, dtype=np.int64) for item in self._results]
+        return np.concatenate([np.zeros(0, np.int64), *ranges])
+
+    def array(self, name: str) -> AnyArray:
+        """Return a kept variable."""
+        return np.concatenate([item.arrays[name] for item in self._results])
+
+    def total(self, name: str) -> SketchTotal:
+        """Return the distribution of a variable that is not kept."""
+        return _sum([item.sketches[name] for item in self._results])
+
+
+class FolderSource:
+    """Results read from a run folder, variable by variable; files are verified when the run is written and resumed."""
+
+    def __init__(self, store: RunStore, manifest: Mapping[str, Any]) -> None:
+        self._store = store
+        self._chunks = split(manifest["sampling"]["draws"], manifest["chunk_draws"])
+        self._files = {int(path.name.split("-")[0]): path for path in sorted(store.chunks.glob("*-*.npz"))}
+
+    def draws(self) -> IntArray:
+        """Return the numbers of the finished draws, ascending."""
+        ranges = [
+            np.arange(item.start, item.stop, dtype=np.int64) for item in self._chunks if item.index in self._files
+        ]
+        return np.concatenate([np.zeros(0, np.int64), *ranges])
+
+    def array(self, name: str) -> AnyArray:
+        """Return a kept variable."""
+        return np.concatenate([read_member(path, name) for _, path in sorted(self._files.items())])
+
+    def total(self, name: str) -> SketchTotal:
+        """Return the distribution of a variable that is not kept."""
+        return _sum([read_sketch(path, name) for path in self._store.sketch_files()])
+
+
+def _sum(parts: Sequence[Sketch]) -> SketchTotal:
+    total = SketchTotal(len(parts[0].unknown))
+    for part in parts:
+        total.add(part)
+    return total
