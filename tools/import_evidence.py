@@ -17,7 +17,7 @@ from pathlib import Path
 from import_entities import AGENT_OF, MODEL_AGENTS, ROLE_OF_ENTITY, ROLE_OF_KIND, is_aggregate
 from import_figures import figure_rows, is_account, mark_unused, metric_rows
 from import_notes import clean_note
-from import_opening import References, add_formulas, lender_remainder, opening_rows, outside_backlog
+from import_opening import References, add_formulas, lender_remainder, opening_rows, outside_backlog, spell_out_same
 from import_relations import relation_row
 
 from cardhouse.casebook.entities import ENTITY_COLUMNS
@@ -112,6 +112,7 @@ def main(collected: Path, case: Path) -> None:
     references.add("ai_firms", firms_old, firms)
     references.add("ai_parameters", parameters_old, parameters)
     opening = opening_rows(read(collected / "ai_opening.csv"), references)
+    spell_out_same(opening)
     for quarter in CUT_OFFS:
         print(quarter, "formulas:", add_formulas(opening, quarter))
         outside_backlog(opening, quarter)

@@ -127,6 +127,14 @@ def opening_rows(rows: Iterable[dict[str, str]], references: References) -> list
     return result
 
 
+def spell_out_same(rows: list[dict[str, str]]) -> None:
+    """Replace the reason ``same`` by the reason of the same item a quarter earlier."""
+    reasons = {(row["agent"], row["item"], row["quarter"]): row["reason"] for row in rows}
+    for row in rows:
+        if row["reason"] == "same":
+            row["reason"] = reasons.get((row["agent"], row["item"], "2025Q4"), "") or "as a quarter earlier"
+
+
 def _candidates(row: Mapping[str, str], owners: Mapping[str, list[str]]) -> Iterable[str]:
     agent, item = row["agent"], row["item"]
     for old, new in (

@@ -77,8 +77,8 @@ def instrument(relation: Relation, known: Collection[str]) -> Instrument:
         Contracts known on the day; a row counts as long as the row that repeats or replaces it is not among them.
     """
     fact = relation.fact
-    if fact.status is None or fact.confidence is None:
-        msg = f"contract {fact.id} has no status or tier"
+    if fact.status is None:
+        msg = f"contract {fact.id} has no status"
         raise ValueError(msg)
     tags = relation.tags_when_known(known)
     doubt = "doubtful: " if Tag.DOUBTFUL in tags else ""
@@ -95,12 +95,12 @@ def instrument(relation: Relation, known: Collection[str]) -> Instrument:
         end=relation.end,
         as_of=fact.as_of,
         status=Status(fact.status.value),
-        tier=NetworkTier(fact.confidence.value),
+        tier=NetworkTier.ESTIMATE if fact.confidence is None else NetworkTier(fact.confidence.value),
         tags=frozenset(NetworkTag(tag.value) for tag in tags - {Tag.DOUBTFUL, Tag.OTHER_DEFINITION}),
         trigger=relation.trigger or None,
         take_or_pay_share=relation.take_or_pay_share,
         fact_ids=(fact.id,),
-        sources=(_note_of(fact.source),),
+        sources=(_note_of(fact.source),) if fact.source.title else (),
         note=doubt + fact.note,
     )
 

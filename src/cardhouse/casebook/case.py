@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from cardhouse.basics.errors import CaseError
 from cardhouse.basics.quarter import Quarter
 from cardhouse.casebook.opening import OpeningRow
 from cardhouse.facts.register import Register
-from cardhouse.facts.relation import Relation
+from cardhouse.facts.relation import LeftOut, Relation
 from cardhouse.facts.vocabulary import Dating, TierFilter
 from cardhouse.model.parameters import ParameterSet
 from cardhouse.network.entity import Entity
@@ -98,8 +99,16 @@ class Case:
         """Return the typed reason why nothing rests on a fact; None when something does."""
         if self.fact_uses.get(fact_id):
             return None
+        left_out = self._left_out.get(fact_id)
+        if left_out is not None:
+            return left_out.value
         fact = self.all_facts.get(fact_id)
         return None if fact.unused is None else fact.unused.value
+
+    @cached_property
+    def _left_out(self) -> Mapping[str, LeftOut]:
+        pairs = ((relation.fact.id, relation.left_out()) for relation in self.relations)
+        return {name: reason for name, reason in pairs if reason is not None}
 
     @property
     def vouched(self) -> tuple[str, ...]:

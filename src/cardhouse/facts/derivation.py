@@ -183,3 +183,30 @@ def _sum(name: str, words: list[str], agent: str, cells: Cells) -> float:
     return math.fsum(
         cells.value(agent, item) / 100 * cells.value(item.removeprefix(prefix), words[1]) for item in matches
     )
+
+
+def cells_read(formula: str, agent: str) -> tuple[tuple[str, str], ...]:
+    """Return the cells that a formula reads, as (agent, item); a star stands for any agent or any ending of an item.
+
+    >>> cells_read("bank.cash + sum('debt_due_*')", "acme")
+    (('bank', 'cash'), ('acme', 'debt_due_*'))
+    """
+    found: list[tuple[str, str]] = []
+    _collect_cells(_parse(formula), agent, found)
+    return tuple(dict.fromkeys(found))
+
+
+def _collect_cells(node: ast.expr, agent: str, found: list[tuple[str, str]]) -> None:
+    cell = _cell_of(node, agent)
+    call = _call_of(node)
+    if cell is not None:
+        found.append(cell)
+    elif call is not None:
+        name, words = call
+        found.append(("*" if name == "across" else agent, words[0]))
+        found.extend(("*", word) for word in words[1:])
+    elif isinstance(node, ast.BinOp):
+        _collect_cells(node.left, agent, found)
+        _collect_cells(node.right, agent, found)
+    elif isinstance(node, ast.UnaryOp):
+        _collect_cells(node.operand, agent, found)

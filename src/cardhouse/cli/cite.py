@@ -1,0 +1,58 @@
+"""``cardhouse cite``: the sources that a number rests on."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, read_case
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("cite")(cite)
+
+
+def cite(
+    name: Annotated[str, typer.Argument(help="A fact, a contract, or an opening figure written agent.item.")],
+    case: CaseName = DEFAULT_CASE,
+    known_on: KnownOn = None,
+    tier: Tier = "all",
+    as_json: Json = False,
+) -> None:
+    """Print the sources that a number rests on, those behind its formula included."""
+    from cardhouse.casebook.records import citations, find
+    from cardhouse.facts.fact import Fact
+
+    reading = read_case(case, known_on, tier)
+    records = citations(reading, name)
+    if as_json:
+        typer.echo(json.dumps({"id": name, "case": reading.name, "citations": records}, ensure_ascii=False))
+        return
+    found = find(reading, name)
+    if not isinstance(found, Fact):
+        figure = found.text or ("unknown" if found.value is None else f"{found.value:g} {found.unit}")
+        how = "; ".join(part for part in (found.formula, found.reason) if part)
+        typer.echo(f"{name} = {figure}, {found.basis}: {how}")
+    for record in records:
+        typer.echo(_line(record))
+    if not records:
+        typer.echo("no page states it; the reason is above")
+
+
+def _line(record: dict[str, Any]) -> str:
+    source = record["source"] or {}
+    figure = record.get("text") or _figure(record)
+    where = ", ".join(part for part in (source.get("title"), source.get("date"), source.get("address")) if part)
+    tier = f" [{record['tier']}]" if record.get("tier") else ""
+    return f"- {record['id']}: {figure} {record['unit']}{tier}. {where}"
+
+
+def _figure(record: dict[str, Any]) -> str:
+    if record["value"] is not None:
+        return f"{record['value']:g}"
+    if record["low"] is None and record["high"] is None:
+        return "unknown"
+    return f"{record['low']:g} to {record['high']:g}" if record["low"] is not None else f"up to {record['high']:g}"

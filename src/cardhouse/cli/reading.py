@@ -1,0 +1,32 @@
+"""The options with which every command chooses a case, a day and a tier, and the reading they ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cardhouse.casebook.case import Case
+
+CaseName = Annotated[str, typer.Option("--case", help="Name of a packaged case, or a case folder.")]
+KnownOn = Annotated[
+    str | None, typer.Option("--known-on", help="Read the case as known on this day, for example 2026-02-13.")
+]
+Tier = Annotated[str, typer.Option("--tier", help="all, or filing: filings and company statements alone.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+DEFAULT_CASE = "ai_2026"
+
+
+def read_case(case: str, known_on: str | None, tier: str) -> Case:
+    """Load a case from what a user typed; raise CaseError for anything that is wrong with it."""
+    from cardhouse.basics.errors import CaseError, Problem
+    from cardhouse.basics.identifiers import suggestion
+    from cardhouse.casebook.load import load_case, parse_known_on
+    from cardhouse.facts.vocabulary import TierFilter
+
+    tiers = [word.value for word in TierFilter]
+    if tier not in tiers:
+        remedy = suggestion(tier, tiers)
+        raise CaseError("", (Problem(file="--tier", value=tier, rule="the tier is a word of the list", remedy=remedy),))
+    return load_case(case, None if known_on is None else parse_known_on(known_on), tier)
