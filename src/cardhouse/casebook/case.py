@@ -50,6 +50,8 @@ class Case:
         Hash of all files of the case.
     notes : tuple of str
         What a reader must know about this reading.
+    first_opening : date, optional
+        First day from which the case has an opening balance.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Case:
     fact_uses: Mapping[str, tuple[str, ...]]
     digest: str
     notes: tuple[str, ...] = ()
+    first_opening: dt.date | None = None
     _snapshot: NetworkSnapshot = field(repr=False)
     _priors: ParameterSet | None = field(repr=False)
 
@@ -89,6 +92,15 @@ class Case:
                 f"case '{self.name}' has facts and a network but no parameter ranges (priors.csv), so it cannot be run"
             )
         return self._priors
+
+    def require_opening(self) -> Quarter:
+        """Return the base quarter, or raise CaseError when no opening balance was known on the day."""
+        if self.base_quarter is None:
+            since = (
+                "it has none at all" if self.first_opening is None else f"the first is known from {self.first_opening}"
+            )
+            raise CaseError(f"case '{self.name}' has no opening balance known on {self.known_on}; {since}")
+        return self.base_quarter
 
     @property
     def has_priors(self) -> bool:

@@ -63,7 +63,7 @@ def gaps(case: Case, bases: Sequence[Basis] = (Basis.ASSUMED,)) -> tuple[Gap, ..
     >>> from cardhouse.casebook.load import load_case
     >>> found = gaps(load_case("three_firm_ring"))
     >>> [(gap.agent, gap.item, gap.value) for gap in found[:1]]
-    [('people', 'total_assets', 600.0)]
+    [('markets', 'sp500_market_value', 2000.0)]
     """
     found = [_gap(row) for row in case.opening if row.basis in bases]
     return tuple(sorted(found, key=lambda gap: (gap.unit != Unit.USD_BN, -gap.amount, gap.agent, gap.item)))

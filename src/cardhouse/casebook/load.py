@@ -113,6 +113,7 @@ def read_as_of(folder: Folder, known_on: dt.date | None, tier: TierFilter) -> Ca
         fact_uses=uses_of_facts(folder),
         digest=folder.digest(),
         notes=_notes(folder, register, tier, lost),
+        first_opening=folder.case.base_quarters[0].known_from if folder.case.base_quarters else None,
         _snapshot=snapshot,
         _priors=priors,
     )

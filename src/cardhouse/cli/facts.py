@@ -53,18 +53,10 @@ def list_facts(  # noqa: PLR0913, PLR0917 one argument per option of the command
         _print_json(reading, facts=[fact_record(reading, fact) for fact in facts])
         return
     rows = [
-        (
-            fact.id,
-            _figure(fact),
-            fact.unit,
-            fact.as_of_text,
-            str(fact.known_on),
-            str(fact.confidence or ""),
-            _use(reading, fact),
-        )
+        (fact.id, f"{_figure(fact)} {fact.unit}", str(fact.known_on), str(fact.confidence or ""), _use(reading, fact))
         for fact in facts
     ]
-    _print_table(("fact", "figure", "unit", "as of", "known on", "tier", "used"), rows)
+    _print_table(("fact", "figure", "known on", "tier", "used"), rows)
     typer.echo(f"{len(facts)} facts of {len(reading.all_facts)}, as known on {reading.known_on}")
 
 
