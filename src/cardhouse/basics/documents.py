@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +14,13 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
+from ruamel.yaml.tokens import AliasToken, AnchorToken, ScalarToken, TagToken
 
 from cardhouse.basics.errors import CardhouseError, InputError, Problem
 from cardhouse.basics.identifiers import suggestion
 from cardhouse.basics.tables import read_text
 
+_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 MAX_DOCUMENT_BYTES = 1_000_000
 MAX_DEPTH = 12
 Schema = TypeVar("Schema", bound=BaseModel)
@@ -97,17 +100,35 @@ def parse_document(text: str, file: str) -> Document:
 
 def _forbidden_token(text: str, file: str) -> Problem | None:
     names = {AliasToken: "an alias (*name)", AnchorToken: "an anchor (&name)", TagToken: "a tag (!name)"}
+    key = ""
     try:
         for token in YAML(typ="rt", pure=True).scan(io.StringIO(text)):
             if type(token) in names:
                 rule = f"the document uses no {names[type(token)].split(' ', 1)[1]}"
                 line = token.start_mark.line + 1
                 return Problem(file=file, line=line, rule=rule, remedy="write the value out, or quote the text")
+            if isinstance(token, ScalarToken):
+                if _is_impossible_day(token):
+                    line = token.start_mark.line + 1
+                    rule, remedy = "the calendar has no such day", "correct it"
+                    return Problem(file=file, line=line, key=key, value=token.value, rule=rule, remedy=remedy)
+                key = token.value
     except YAMLError as reason:
         return _yaml_problem(file, reason)
     except (ValueError, RecursionError) as reason:
         return Problem(file=file, rule=f"the document is malformed: {reason}")
     return None
+
+
+def _is_impossible_day(token: ScalarToken) -> bool:
+    # YAML turns a plain 2026-02-30 into a date before anyone can say where it stands.
+    if not (token.plain and _DAY.fullmatch(token.value)):
+        return False
+    try:
+        dt.date(*(int(part) for part in token.value.split("-")))
+    except ValueError:
+        return True
+    return False
 
 
 def _yaml_problem(file: str, reason: YAMLError) -> Problem:
