@@ -69,6 +69,22 @@ def write_atomic(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
 
 
+@contextlib.contextmanager
+def publish(path: Path) -> Iterator[Path]:
+    """Hand out a temporary path for another library to write, and put the file in place when the block ends well."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    with explained(path):
+        try:
+            yield unfinished
+            with unfinished.open("rb+") as file:
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            for leftover in path.parent.glob(f"{unfinished.name}*"):
+                leftover.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames inside a folder durable; Windows has no such call and needs none."""
     if sys.platform == "win32":

@@ -33,7 +33,7 @@ from cardhouse.simulation.sketch import Sketch
 
 MANIFEST = "manifest.json"
 FORMAT = "cardhouse-run-1"
-_LOCK = ".lock"
+LOCK = ".lock"
 _MERGED = "merged-"
 
 
@@ -62,7 +62,7 @@ class RunStore:
             if not self.folder.is_dir():
                 self._refuse("it is a file, not a folder", "choose another folder with --out")
             if not path.exists():
-                if any(item.name != _LOCK and not item.name.endswith(".unfinished") for item in self.folder.iterdir()):
+                if any(item.name != LOCK and not item.name.endswith(".unfinished") for item in self.folder.iterdir()):
                     self._refuse("the folder holds something that is not a run", "choose another folder with --out")
                 return None
             text = path.read_bytes()
@@ -95,7 +95,7 @@ class RunStore:
         """
         with explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle = (self.folder / _LOCK).open("a+b")
+            handle = (self.folder / LOCK).open("a+b")
         with handle:
             if not _lock(handle):
                 self._refuse("another process is writing this run", "wait for it, or choose another folder with --out")
