@@ -110,3 +110,23 @@ def write_off(w: World, s: State, firm: int, part: float) -> float:
     s.debt_total[firm] *= 1.0 - part
     s.debt_relief[firm] += lost
     return lost
+
+
+@compiled
+def prepay(w: World, s: State, ledger: Ledger, firm: int, tag: int, amount: float) -> None:
+    """Repay debt before its time, to each lender its share, off every rung of the ladder in proportion."""
+    before = s.debt_total[firm]
+    paid = min(amount, before, max(s.cash[firm], 0.0))
+    if paid <= 0.0:
+        return
+    left = 1.0 - paid / before
+    for slot in range(w.lenders):
+        share = s.debt_by_lender[firm, slot] / before
+        if share > 0.0:
+            post(ledger, s.cash, firm, w.lender_agent[slot], tag, paid * share)
+        s.debt_by_lender[firm, slot] *= left
+    for debt_class in range(CLASSES):
+        s.debt_by_class[firm, debt_class] *= left
+    for rung in range(LAST + 1):
+        s.debt[firm, rung] *= left
+    s.debt_total[firm] = before * left

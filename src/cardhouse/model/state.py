@@ -172,6 +172,8 @@ class State(Layout):
     debt_relief: Annotated[FloatArray, about("USD bn", "debt written off or exchanged", "agent", block="J")]
     return_on_capital: Annotated[FloatArray, about("per year", "economic return on capital", "agent", block="E")]
     position: Annotated[FloatArray, about("USD bn", "cash after all dues, before new money", "agent", block="E")]
+    cash_floor: Annotated[FloatArray, about("USD bn", "cash that the firm wants to hold", "agent", block="E")]
+    cash_mark: Annotated[FloatArray, about("USD bn", "cash before new money of the quarter", "agent", block="E")]
     cash_need: Annotated[FloatArray, about("USD bn", "money to raise for plans", "agent", block="C")]
 
     # --- F laboratory funding
@@ -186,6 +188,23 @@ class State(Layout):
     outside_money: Annotated[float, about("USD bn", "outside money on offer", block="F")]
     loop_gain: Annotated[float, about("ratio", "spectral radius of the funding loop", block="F")]
     reference_value: Annotated[FloatArray, about("USD bn", "market value at the start", "agent")]
+    strategic_due: Annotated[
+        FloatArray, about("USD bn", "strategic money of this round", "laboratory", "agent", block="F")
+    ]
+    tranche_due: Annotated[FloatArray, about("USD bn", "conditional money paid this round", "agent", block="F")]
+    scheduled_due: Annotated[FloatArray, about("USD bn", "money promised on a date, paid now", "agent", block="F")]
+    pre_money: Annotated[FloatArray, about("USD bn", "value of a laboratory before new money", "agent", block="F")]
+    strategic_earned: Annotated[
+        FloatArray, about("USD bn per quarter", "giver's profit from the taker", "laboratory", "agent", block="F")
+    ]
+    strategic_aside: Annotated[
+        FloatArray, about("USD bn per quarter", "money set aside for the taker", "laboratory", "agent", block="F")
+    ]
+    loop_matrix: Annotated[
+        FloatArray, about("ratio", "dollars to one taker per dollar to another", "laboratory", "laboratory", block="F")
+    ]
+    loop_vector: Annotated[FloatArray, about("ratio", "takers' weights in the loop", "laboratory", block="F")]
+    loop_image: Annotated[FloatArray, about("ratio", "the same a round later", "laboratory", block="F")]
     strategic_pool: Annotated[
         FloatArray, about("USD bn", "money givers stand ready with", "laboratory", "agent", block="F")
     ]
@@ -228,6 +247,9 @@ class State(Layout):
     market_value_before: Annotated[FloatArray, about("USD bn", "market value a quarter earlier", "agent", block="H")]
     fundamental_value: Annotated[FloatArray, about("USD bn", "fundamental value", "agent", block="H")]
     own_value: Annotated[FloatArray, about("USD bn", "value of the firm without its stakes", "agent", block="I")]
+    own_value_before: Annotated[FloatArray, about("USD bn", "the same a quarter earlier", "agent", block="H")]
+    value_anchor: Annotated[FloatArray, about("ratio", "own value over what H1 gave at the start", "agent")]
+    value_return: Annotated[FloatArray, about("log points", "return on own value", "agent", block="H")]
     value_by_channel: Annotated[
         FloatArray, about("USD bn", "change of market value by channel", "agent", "channel", block="H")
     ]
@@ -244,6 +266,8 @@ class State(Layout):
     news_excitement: Annotated[float, about("per quarter", "self-excited part of it", block="H")]
     news_jump: Annotated[FloatArray, about("log points", "news of the quarter", "agent", block="H")]
     index_value: Annotated[float, about("USD bn", "market value of the share index", block="H")]
+    index_before: Annotated[float, about("USD bn", "the same a quarter earlier", block="H")]
+    rest_return: Annotated[float, about("share", "return of the index's other shares", block="H")]
     index_return: Annotated[float, about("share", "return of the index", block="H")]
     index_weight: Annotated[FloatArray, about("share", "weight in the index", "agent", block="H")]
 

@@ -50,9 +50,14 @@ def test_the_market_factor_fades_without_losses():
     assert credit_price.credit_factor(0.85, 0.04, 0.0, 0.0, 0.0) == pytest.approx(0.034)
 
 
-@given(factor=st.floats(-1e6, 1e6), losses=st.floats(0.0, 1e6), shock=st.floats(-2.0, 2.0))
-def test_the_lending_standard_stays_a_share(factor: float, losses: float, shock: float):
-    assert 0.0 <= credit_price.lending_standard(-3.0, factor, losses, shock) <= 1.0
+@given(factor=st.floats(-1e6, 1e6), losses=st.floats(0.0, 1e6))
+def test_the_lending_standard_stays_a_share(factor: float, losses: float):
+    assert 0.0 <= credit_price.lending_standard(factor, losses) <= 1.0
+
+
+def test_the_lending_standard_is_open_in_calm_times():
+    assert credit_price.lending_standard(0.0, 0.0) == 0.0
+    assert credit_price.lending_standard(math.log(2.0), 0.0) == pytest.approx(0.5)
 
 
 def test_more_debt_and_less_cover_give_a_worse_score():

@@ -22,14 +22,6 @@ def test_a_class_loses_its_share():
     assert economy.holder_gain(0.2, -50.0, 10.0) == pytest.approx(-8.0)
 
 
-def test_spending_follows_a_lasting_gap_and_forgets_a_bounce():
-    effective = 0.0
-    for _ in range(40):
-        effective = economy.wealth_gap_effective(effective, -100.0, 8.0)
-    assert effective == pytest.approx(-100.0, rel=1e-4)
-    assert economy.wealth_gap_effective(0.0, -100.0, 8.0) == -25.0
-
-
 def test_response_weights_rise_to_one():
     weights = [economy.response_weight(4.0, float(k)) for k in range(6)]
     assert weights == [0.25, 0.5, 0.75, 1.0, 1.0, 1.0]

@@ -65,3 +65,13 @@ def test_the_price_gate_chooses_between_headline_and_net():
 
 def test_a_loop_that_returns_more_than_it_took_has_a_gain_above_one():
     assert s.loop_gain_edge(1.2, 0.9, 0.1) == pytest.approx(1.18)
+
+
+def test_half_additional_money_replaces_half_of_itself():
+    assert s.outside_after_crowding(8.0, 4.0, 0.5) == 6.0
+
+
+def test_gross_margin_of_compute_falls_with_its_price():
+    assert s.compute_gross_margin(10.0, 4.0, 0.8) == pytest.approx(0.5)
+    assert s.compute_gross_margin(4.0, 4.0, 0.8) == 0.0
+    assert s.compute_gross_margin(0.0, 4.0, 0.8) == 0.0

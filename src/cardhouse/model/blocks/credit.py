@@ -1,24 +1,152 @@
-"""Block G: terms of credit, debt service, rollover and new debt."""
+"""Block G: terms of credit, debt service, and what moves spreads, standards and ratings afterwards."""
 
 from __future__ import annotations
 
+import math
+
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.debts import age_ladder, borrow, owe_interest, owe_principal
+from cardhouse.model.debts import age_ladder, owe_interest, owe_principal
 from cardhouse.model.equation import interest_due
+from cardhouse.model.equations.covenants import COVENANT_EVENT, covenant_state, debt_service_cover
+from cardhouse.model.equations.credit_price import (
+    borrowing_capacity,
+    collateral_spread,
+    collateral_value,
+    credit_factor,
+    fallen_angel_spread,
+    lending_standard,
+    leverage_spread,
+    loan_spread,
+    rating_after,
+    rating_score,
+    rating_spread,
+)
+from cardhouse.model.equations.economy import lender_loss_rate
+from cardhouse.model.equations.levers import ltv_limit
 from cardhouse.model.gates import Gates
 from cardhouse.model.ledger import Kind, Ledger, tag_of
 from cardhouse.model.parameter_layout import Parameters
-from cardhouse.model.state import State
-from cardhouse.model.world import Shock, World
+from cardhouse.model.state import ALIVE, DEFAULT, RECEIVERSHIP, SWEEP, State
+from cardhouse.model.world import (
+    ASSET_BACKED,
+    BOND,
+    CHIPS,
+    EQUITY_SPONSOR,
+    LEVERAGED_CLOUD,
+    PLATFORM,
+    VEHICLE,
+    Shock,
+    World,
+)
+from cardhouse.scenarios.variables import (
+    E_CONTRACT_TEST_FAILS,
+    E_CREDIT_ACCESS,
+    E_FIRM_SPREAD,
+    E_FORCED_BOND_SALE,
+    E_RATING_NOTCHES,
+    G_CREDIT_SPREAD,
+    G_LENDING_STANDARD,
+    G_LOAN_TO_VALUE,
+    G_POLICY_RATE,
+    G_STANDSTILL,
+    G_TERM_PREMIUM,
+)
 
 INTEREST = tag_of(Kind.INTEREST, "G0")
 REPAYMENT = tag_of(Kind.REPAYMENT, "G0")
-NEW_DEBT = tag_of(Kind.NEW_DEBT, "G2")
+
+INVESTMENT_GRADE = 9.5
+"""Ratings below this number (BBB- is 9) are investment grade."""
+WEAK_CUSTOMER = 17.0
+"""A customer rated CCC or worse gives a lender nothing to lend on."""
+UNLIMITED = 1e9
+
+
+@compiled
+def in_business(s: State, firm: int) -> bool:
+    """Tell whether a firm can still raise money: neither in default nor under a receiver."""
+    return bool(s.status[firm] != DEFAULT and s.status[firm] != RECEIVERSHIP)
 
 
 @compiled
 def set_terms(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
-    """Set policy rate, spreads and debt capacity of the quarter (G1, G2)."""
+    """Set policy rate, market factor, spreads and debt capacity of the quarter (G1, G2)."""
+    rate_before = s.risk_free
+    s.risk_free = w.policy_rate + shock.common[G_POLICY_RATE]
+    s.long_rate = w.ten_year_rate + shock.common[G_POLICY_RATE] + shock.common[G_TERM_PREMIUM]
+    s.market_spread = max(0.0, s.market_spread_own + shock.common[G_CREDIT_SPREAD])
+    s.lending_standard = min(max(s.lending_standard_own + shock.common[G_LENDING_STANDARD], 0.0), 1.0)
+    for i in range(w.firms):
+        fixed = s.debt_by_class[i, BOND] / s.debt_total[i] if s.debt_total[i] > 0.0 else 1.0
+        s.interest_rate[i] += (1.0 - fixed) * (s.risk_free - rate_before)
+        s.rating[i] = min(max(s.rating_own[i] - shock.entity[E_RATING_NOTCHES, i], 0.0), 20.0)
+        s.spread[i] = _spread(gate, par, shock, s, i)
+        s.debt_capacity[i] = _capacity(w, gate, par, shock, s, i)
+
+
+@compiled
+def _spread(gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
+    """Spread of one firm (G1)."""
+    buckets = (par.spread_a, par.spread_bbb, par.spread_bb, par.spread_b, par.spread_ccc)
+    by_rating = rating_spread(s.rating[i], buckets) + s.angel_spread[i]
+    if gate.credit_spreads < 0.5:
+        return loan_spread(by_rating, 0.0, shock.entity[E_FIRM_SPREAD, i], 0.0)
+    backed = s.debt_by_class[i, ASSET_BACKED] / s.debt_total[i] if s.debt_total[i] > 0.0 else 0.0
+    by_leverage = leverage_spread(par.spread_leverage_slope, s.debt_total[i], 4.0 * s.ebitda[i], par.leverage_reference)
+    by_market = par.spread_market_slope * s.market_spread + shock.entity[E_FIRM_SPREAD, i]
+    by_collateral = collateral_spread(par.spread_collateral_slope, s.used_chip_index, backed)
+    return loan_spread(by_rating, by_leverage, by_market, by_collateral)
+
+
+@compiled
+def _capacity(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
+    """Debt capacity of one firm (G2); firms of investment grade borrow on their earnings alone."""
+    if gate.credit_limit < 0.5:
+        return UNLIMITED
+    access = shock.entity[E_CREDIT_ACCESS, i]
+    advance, forward = _backlog_support(w, par, s, i)
+    earnings = 4.0 * max(s.ebitda[i], 0.0) + forward
+    if w.role[i] == EQUITY_SPONSOR:
+        by_holdings = par.margin_limit * max(s.stake_value[i] + s.other_net_assets[i], 0.0)
+        return float(access * borrowing_capacity(UNLIMITED, 0.0, by_holdings, s.lending_standard))
+    by_earnings = _debt_multiple(w, par, s, i) * earnings
+    if s.rating[i] < INVESTMENT_GRADE and w.role[i] != VEHICLE:
+        return float(access * borrowing_capacity(UNLIMITED, 0.0, by_earnings, s.lending_standard))
+    pledged = gate.double_pledging * par.double_pledging
+    chips = collateral_value(1.0, s.chips_economic[i], pledged) + s.shells_book[i] + s.construction[i]
+    by_collateral = ltv_limit(par.loan_to_value, shock.common[G_LOAN_TO_VALUE]) * chips
+    return float(access * borrowing_capacity(by_collateral, advance, by_earnings, s.lending_standard))
+
+
+@compiled
+def _debt_multiple(w: World, par: Parameters, s: State, i: int) -> float:
+    """Debt over yearly earnings that lenders allow a firm of this role and rating."""
+    role = w.role[i]
+    if role in (CHIPS, PLATFORM):
+        return par.debt_multiple_platform
+    if role == VEHICLE:
+        return par.debt_multiple_vehicle
+    if role == LEVERAGED_CLOUD and s.rating[i] < INVESTMENT_GRADE:
+        return par.debt_multiple_leveraged_grade
+    return par.debt_multiple_leveraged_junk
+
+
+@compiled
+def _backlog_support(w: World, par: Parameters, s: State, i: int) -> tuple[float, float]:
+    """Return the advance on strong customers' contracts, and yearly earnings that contracts will add.
+
+    A customer of investment grade counts in full, one rated CCC not at all, on a line between.
+    """
+    yearly = 0.0
+    rise = 0.0
+    for r in range(w.relations):
+        if w.seller[r] == i and s.backlog[r] > 0.0 and w.buyer[r] < w.firms:
+            strength = (WEAK_CUSTOMER - s.rating[w.buyer[r]]) / (WEAK_CUSTOMER - INVESTMENT_GRADE)
+            weight = min(max(strength, 0.0), 1.0)
+            plateau = min(4.0 * s.plateau[r] * s.survival[r], s.backlog[r])
+            yearly += weight * plateau
+            rise += weight * max(plateau - 4.0 * s.billed[r], 0.0)
+    return par.backlog_advance * yearly, par.backlog_advance * rise
 
 
 @compiled
@@ -33,15 +161,86 @@ def owe_debt_service(w: World, s: State, ledger: Ledger) -> None:
 
 
 @compiled
-def roll_over_and_borrow(w: World, s: State, ledger: Ledger) -> None:
-    """Roll maturing debt over and lend for plans (G2 to G4)."""
+def update_credit(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Move market spread, lending standards and ratings (G5, G6), and test covenants (G7)."""
+    _update_market(w, gate, par, s)
     for i in range(w.firms):
-        s.rolled[i] = s.maturing[i]
-        borrow(w, s, ledger, i, (NEW_DEBT, 20, 0), s.rolled[i])
-        s.new_debt[i] = max(0.0, min(s.cash_need[i], 2.0 * 4.0 * max(0.0, s.expected_ebitda[i]) - s.debt_total[i]))
-        borrow(w, s, ledger, i, (NEW_DEBT, 20, 0), s.new_debt[i])
+        _update_rating(gate, par, shock, s, i)
+        _test_covenants(w, gate, par, shock, s, i)
 
 
 @compiled
-def update_credit(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
-    """Move market spread, lending standards and ratings (G5, G6), and test covenants (G7)."""
+def _update_market(w: World, gate: Gates, par: Parameters, s: State) -> None:
+    """Market factor and lending standard (G5)."""
+    debt = 0.0
+    for i in range(w.firms):
+        debt += s.debt_total[i]
+    lost = 0.0
+    worst = 0.0
+    for slot in range(w.lenders):
+        agent = w.lender_agent[slot]
+        loss = max(s.lender_loss[agent], 0.0)
+        lost += loss
+        worst = max(worst, lender_loss_rate(loss, s.lender_capital[agent]))
+    s.loss_rate = lost / (debt + lost) if debt + lost > 0.0 else 0.0
+    if gate.market_credit > 0.5:
+        by_losses = par.spread_loss_slope * s.loss_rate
+        by_mood = par.spread_sentiment_slope * max(0.0, -s.sentiment)
+        s.market_spread_own = credit_factor(par.spread_persistence, s.market_spread_own, by_losses, by_mood, 0.0)
+        s.lending_standard_own = lending_standard(
+            par.standard_spread_slope * s.market_spread, par.standard_loss_slope * worst
+        )
+
+
+@compiled
+def _update_rating(gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> None:
+    """Rating of one firm and the spread of its fallen bonds (G6)."""
+    leverage = 99.0
+    if s.debt_total[i] <= 0.0:
+        leverage = 0.0
+    elif s.ebitda[i] > 0.0:
+        leverage = min(s.debt_total[i] / (4.0 * s.ebitda[i]), 99.0)
+    cover = min(s.ebitda[i] / s.interest[i], 99.0) if s.interest[i] > 0.0 else 99.0
+    score = rating_score(leverage, cover)
+    if math.isnan(s.rating_offset[i]):
+        s.rating_offset[i] = s.rating_own[i] - score
+    before = s.rating[i]
+    if gate.rating_migration > 0.5:
+        s.rating_own[i] = rating_after(
+            s.rating_own[i], score + s.rating_offset[i] - s.rating_own[i], par.rating_speed, 0.0
+        )
+    s.rating[i] = min(max(s.rating_own[i] - shock.entity[E_RATING_NOTCHES, i], 0.0), 20.0)
+    s.angel_spread[i] *= par.spread_persistence
+    forced = shock.entity[E_FORCED_BOND_SALE, i]
+    if gate.rating_migration > 0.5 and before < INVESTMENT_GRADE <= s.rating[i]:
+        forced = max(forced, par.fallen_angel_sale_share)
+    fallen = fallen_angel_spread(forced, s.debt_by_class[i, BOND], par.fallen_angel_depth)
+    s.angel_spread[i] = max(s.angel_spread[i], fallen)
+
+
+@compiled
+def _test_covenants(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> None:
+    """Debt service cover of one firm, and what its lenders may do (G7).
+
+    The cover is compared with the one at the start: lenders are taken to have signed with headroom, so that nobody
+    starts in breach. The test waits until most of a borrower's assets are in service, and two failed tests in a row
+    make an event of default, as cure rights have it.
+    """
+    amortised = s.debt_total[i] / max(par.new_debt_maturity, 1.0)
+    s.service_cover[i] = debt_service_cover(s.ebitda[i] - s.tax[i], s.interest[i], amortised)
+    in_service = s.chips_economic[i] + s.shells_book[i] >= s.construction[i]
+    bound = w.role[i] == VEHICLE or (w.role[i] == LEVERAGED_CLOUD and s.rating[i] >= INVESTMENT_GRADE)
+    if gate.covenants < 0.5 or not bound or not in_service or s.debt_total[i] <= 0.0:
+        s.covenant_event[i] = 0.0
+        s.covenant_strikes[i] = 0
+        return
+    if math.isnan(s.cover_reference[i]):
+        s.cover_reference[i] = s.service_cover[i]
+    headroom = max(1.0, par.covenant_headroom / max(s.cover_reference[i], 0.1))
+    failed = shock.entity[E_CONTRACT_TEST_FAILS, i]
+    state = covenant_state(s.service_cover[i] * headroom, par.covenant_sweep, par.covenant_default, failed)
+    s.covenant_strikes[i] = s.covenant_strikes[i] + 1 if state == COVENANT_EVENT else 0
+    stands_still = shock.common[G_STANDSTILL] > 0.5
+    s.covenant_event[i] = 1.0 if s.covenant_strikes[i] >= 2 and not stands_still else 0.0
+    if s.status[i] in (ALIVE, SWEEP):
+        s.status[i] = SWEEP if state > 0 else ALIVE

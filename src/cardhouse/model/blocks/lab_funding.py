@@ -1,15 +1,190 @@
-"""Block F: how laboratories and other young firms raise equity."""
+"""Block F: how laboratories raise equity, from outsiders and from their own suppliers.
+
+A round has four sources, in this order: tranches on dates and milestones, strategic money, outside money. Amounts are
+decided here, strategic money is prepared in ``strategic_finance``, and ``lab_payments`` moves the cash.
+"""
 
 from __future__ import annotations
 
+import math
+
 from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.credit import in_business
+from cardhouse.model.blocks.lab_payments import pay_round
+from cardhouse.model.blocks.strategic_finance import draw_pools, prepare_strategic_money, write_loop_measures
+from cardhouse.model.equations.lab_funding import (
+    funding_need,
+    next_round_probability,
+    outside_money,
+    outside_money_with_financing_risk,
+    outside_will,
+    plan_miss,
+    post_money,
+    rebased_plan,
+)
+from cardhouse.model.equations.strategic_money import outside_after_crowding
 from cardhouse.model.gates import Gates
 from cardhouse.model.ledger import Ledger
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.state import State
-from cardhouse.model.world import Shock, World
+from cardhouse.model.world import LABORATORY, Shock, World
+from cardhouse.scenarios.variables import (
+    E_CONDITIONAL_TRANCHE_PAID,
+    E_OUTSIDE_EQUITY,
+    G_VENTURE_CAPACITY,
+    G_VENTURE_GATE,
+)
+
+SCHEDULED_QUARTERS = 4
+"""Tranches promised on dates are paid over the first year."""
+LONG_RUNWAY = 40.0
+"""Runway, in quarters, of a laboratory that does not burn cash."""
 
 
 @compiled
 def raise_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
     """Sell new shares of laboratories to outside and strategic investors (F1 to F8)."""
+    if math.isnan(s.growth_reference):
+        s.growth_reference = s.expected_growth
+    for i in range(w.firms):
+        s.strategic_in[i] = s.strategic_out[i] = s.outside_equity[i] = 0.0
+    _size_rounds(w, gate, par, shock, s)
+    prepare_strategic_money(w, gate, par, shock, s)
+    slot = 0
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            _decide_round(w, gate, par, shock, s, lab)
+            pay_round(w, par, s, ledger, lab, slot)
+            _reset(par, s, lab)
+            slot += 1
+    write_loop_measures(w, gate, s)
+
+
+@compiled
+def _size_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Need of every laboratory, and what outsiders would bring (F1, F2)."""
+    growth = (1.0 + par.outside_lab_money_growth) ** (s.quarter - 1)
+    s.outside_money = par.outside_lab_money * growth * shock.common[G_VENTURE_CAPACITY]
+    value_in_need = will_by_value = value = 0.0
+    for lab in range(w.firms):
+        s.round_need[lab] = 0.0
+        if w.role[lab] == LABORATORY and in_business(s, lab):
+            s.round_need[lab] = _need(w, par, s, lab)
+            value += s.market_value[lab]
+            will_by_value += _will(par, shock, s, lab) * s.market_value[lab]
+            if s.round_need[lab] > 0.0:
+                value_in_need += s.market_value[lab]
+    s.venture_gate = will_by_value / value if value > 0.0 else 0.0
+    for lab in range(w.firms):
+        if s.round_need[lab] > 0.0 and gate.lab_rounds > 0.5 and value_in_need > 0.0:
+            share = s.market_value[lab] / value_in_need * shock.entity[E_OUTSIDE_EQUITY, lab]
+            will = _will(par, shock, s, lab)
+            s.outside_equity[lab] = outside_money(s.outside_money, share, will, s.round_need[lab])
+
+
+@compiled
+def _will(par: Parameters, shock: Shock, s: State, lab: int) -> float:
+    """Willingness of outside investors towards one laboratory (F2)."""
+    miss = plan_miss(s.revenue[lab], s.plan_revenue[lab])
+    will = outside_will(
+        par.gate_base, par.gate_sentiment_slope * s.sentiment, par.gate_miss_slope * miss, par.gate_maximum
+    )
+    return float(will * shock.common[G_VENTURE_GATE])
+
+
+@compiled
+def _burn(s: State, lab: int) -> float:
+    """Cash that a laboratory expects to lose a quarter before new money."""
+    return float(s.interest[lab] + s.tax[lab] + max(s.planned_capex[lab], 0.0) - s.expected_ebitda[lab])
+
+
+@compiled
+def _need(w: World, par: Parameters, s: State, lab: int) -> float:
+    """Money one laboratory asks for (F1), counting the ramp of its contracts over the next four quarters."""
+    rise = 0.0
+    for r in range(w.relations):
+        if w.buyer[r] == lab:
+            left = max(s.plateau[r] * s.survival[r] - s.scheduled[r], 0.0)
+            rise += left / max(par.compute_contract_ramp - s.quarter, 4.0)
+    growth = max(s.growth_belief, 0.0) * s.revenue[lab]
+    # quarters one to four bring one, two, three and four steps of the ramp: ten in all
+    bill_growth = 10.0 * max(rise - growth, 0.0)
+    return funding_need(_burn(s, lab), bill_growth, s.cash_floor[lab], s.position[lab])
+
+
+@compiled
+def _decide_round(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, lab: int) -> None:
+    """Decide every source of one laboratory's round; nothing moves yet (F3 to F6)."""
+    s.pre_money[lab] = _pre_money(w, gate, par, s, lab)
+    _decide_tranches(w, gate, par, shock, s, lab)
+    promised = s.tranche_due[lab] + s.scheduled_due[lab]
+    need = max(0.0, s.round_need[lab] - promised)
+    strategic = draw_pools(w, gate, shock, s, lab, need)
+    if s.quarter == 1 and gate.lab_rounds > 0.5 and w.outside_round[lab] >= 0.0:
+        # the round of the first quarter was known at the base date
+        known = w.outside_round[lab] * shock.common[G_VENTURE_CAPACITY] * shock.common[G_VENTURE_GATE]
+        s.outside_equity[lab] = known * shock.entity[E_OUTSIDE_EQUITY, lab]
+        return
+    additional = par.strategic_additionality * gate.circular_additionality
+    outside = outside_after_crowding(s.outside_equity[lab], strategic, additional)
+    outside = min(outside, max(0.0, need - strategic))
+    s.outside_equity[lab] = _after_financing_risk(gate, par, s, lab, (outside, promised + strategic))
+
+
+@compiled
+def _after_financing_risk(gate: Gates, par: Parameters, s: State, lab: int, money: tuple[float, float]) -> float:
+    """Outside money once investors asked whether the next round will come (F5)."""
+    outside, raised = money
+    burn = _burn(s, lab)
+    runway = LONG_RUNWAY
+    if burn > 0.0:
+        runway = min(max(s.position[lab] + raised + outside, 0.0) / burn, LONG_RUNWAY)
+    by_will = par.next_round_gate_slope * s.venture_gate
+    s.next_round[lab] = next_round_probability(par.next_round_base, par.next_round_runway_slope, runway, by_will)
+    if gate.financing_risk < 0.5:
+        return outside
+    return outside_money_with_financing_risk(outside, s.next_round[lab], par.next_round_threshold)
+
+
+@compiled
+def _pre_money(w: World, gate: Gates, par: Parameters, s: State, lab: int) -> float:
+    """Value of a laboratory before new money, from its run rate (F6).
+
+    The multiple starts at the laboratory's own of the base date and fades to the sector's norm.
+    """
+    if gate.round_valuation < 0.5 or w.revenue_ai[lab] <= 0.0 or not in_business(s, lab):
+        return float(s.market_value[lab])
+    own = w.market_value[lab] / (4.0 * w.revenue_ai[lab])
+    multiple = par.valuation_multiple * (own / par.valuation_multiple) ** _fade(par, s)
+    by_sentiment = par.valuation_sentiment_slope * s.sentiment
+    by_growth = par.valuation_growth_slope * (s.expected_growth - s.growth_reference)
+    return max(post_money(multiple, by_sentiment, by_growth, 4.0 * s.revenue[lab]), 1.0)
+
+
+@compiled
+def _fade(par: Parameters, s: State) -> float:
+    """Part of an opening peculiarity that is left by now, with the half-life of high growth."""
+    return float(0.5 ** (s.quarter / (4.0 * max(par.growth_half_life, 0.25))))
+
+
+@compiled
+def _decide_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, lab: int) -> None:
+    """Tell what falls due on dates and on milestones (F4); the giver's cash is looked at when it pays."""
+    s.tranche_due[lab] = 0.0
+    s.scheduled_due[lab] = 0.0
+    if gate.conditional_tranches < 0.5 or not in_business(s, lab):
+        return
+    share = shock.entity[E_CONDITIONAL_TRANCHE_PAID, lab]
+    if s.quarter <= SCHEDULED_QUARTERS:
+        s.scheduled_due[lab] = share * max(w.scheduled_tranche[lab], 0.0) / SCHEDULED_QUARTERS
+    if s.tranche_left[lab] > 0.0 and s.revenue[lab] >= par.milestone_revenue * s.plan_revenue[lab]:
+        s.tranche_due[lab] = min(share, 1.0) * s.tranche_left[lab]
+
+
+@compiled
+def _reset(par: Parameters, s: State, lab: int) -> None:
+    """Set value and plan after a round, or let the plan grow without one (F6, F8)."""
+    raised = s.strategic_in[lab] + s.outside_equity[lab]
+    s.plan_revenue[lab] *= 1.0 + par.plan_growth * _fade(par, s)
+    guidance = s.revenue[lab] * (1.0 + max(s.expected_growth, 0.0))
+    s.plan_revenue[lab] = rebased_plan(s.plan_revenue[lab], guidance, 1.0 if raised > 0.0 else 0.0)

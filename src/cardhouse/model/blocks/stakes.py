@@ -3,12 +3,58 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
+from cardhouse.model.equations.lab_funding import mark_gain
+from cardhouse.model.equations.stakes import value_with_stakes
 from cardhouse.model.gates import Gates
-from cardhouse.model.parameter_layout import Parameters
-from cardhouse.model.state import State
-from cardhouse.model.world import Shock, World
+from cardhouse.model.result_codes import NOT_CONVERGED, OK
+from cardhouse.model.state import FUNDAMENTAL, State
+from cardhouse.model.world import World
+
+MOST_ROUNDS = 200
+TOLERANCE = 1e-13
 
 
 @compiled
-def mark_stakes(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
-    """Value stakes through the network (I1, I2) and book the gains (F7) into ``marks`` and ``stake_book``."""
+def mark_stakes(w: World, gate: Gates, s: State) -> None:
+    """Value stakes through the network (I1, I2) and book the gains (F7) into ``marks`` and ``stake_book``.
+
+    With the gate of marks off, or that of cross-holdings, stakes stay at cost: prices of issuers do not reach owners.
+    """
+    if gate.cross_holdings < 0.5 or gate.circular_marks < 0.5:
+        for i in range(w.firms):
+            s.marks[i] = 0.0
+            s.market_value[i] = value_with_stakes(s.own_value[i], s.stake_value[i])
+        return
+    _solve(w, s)
+    for i in range(w.firms):
+        stakes = _value_of_stakes(w, s, i)
+        # the value at cost of what was bought this quarter is in the old value already
+        s.marks[i] = mark_gain(1.0, stakes, s.stake_value[i], 0.0)
+        s.stake_book[i] += s.marks[i]
+        s.value_by_channel[i, FUNDAMENTAL] += s.marks[i]
+        s.stake_value[i] = stakes
+
+
+@compiled
+def _solve(w: World, s: State) -> None:
+    """Solve V = Dp + AV by Gauss and Seidel; each column of A sums to less than one, so that it converges."""
+    for _ in range(MOST_ROUNDS):
+        moved = 0.0
+        for i in range(w.firms):
+            value = value_with_stakes(s.own_value[i], _value_of_stakes(w, s, i))
+            moved = max(moved, abs(value - s.market_value[i]) / max(value, 1.0))
+            s.market_value[i] = value
+        if moved < TOLERANCE:
+            return
+    if s.code == OK:
+        s.code = NOT_CONVERGED
+
+
+@compiled
+def _value_of_stakes(w: World, s: State, i: int) -> float:
+    """Value of all stakes of one firm at the values of their issuers."""
+    total = 0.0
+    for j in range(w.firms):
+        if s.stake[i, j] > 0.0:
+            total += s.stake[i, j] * s.market_value[j]
+    return total

@@ -150,18 +150,26 @@ def credit_factor(persistence: float, z_lag: float, by_losses: float, by_mood: f
 @equation(
     id="G5a",
     symbol=r"r_t",
-    formula=r"\mathrm{logistic}(r_0 + r_z z_t + r_\ell\, loss_t) + shock",
+    formula=r"1 - e^{-(r_z z_t + r_\ell\, loss_t)}",
     unit="ratio",
-    source="own logistic form; tightening after lenders' losses: Bernanke-Lown 1991",
+    source="own form, from easy (0) to closed (1); tightening after lenders' losses: Bernanke-Lown 1991",
 )
-def lending_standard(constant: float, by_factor: float, by_losses: float, shock: float) -> float:
-    """Share of borrowing capacity that lenders withhold, 0 to 1.
+def lending_standard(by_factor: float, by_losses: float) -> float:
+    """Share of borrowing capacity that lenders withhold, 0 in calm times, towards 1 in a freeze.
 
-    >>> round(lending_standard(-3.0, 50.0 * 0.02, 10.0 * 0.05, 0.0), 6)
-    0.182426
+    Parameters
+    ----------
+    by_factor : float
+        Slope times the market factor `z`.
+    by_losses : float
+        Slope times the losses of the worst-hit class of lenders over its capital.
+
+    Examples
+    --------
+    >>> lending_standard(0.0, 0.0), round(lending_standard(4.0 * 0.05, 2.0 * 0.05), 6)
+    (0.0, 0.259182)
     """
-    log_odds = min(max(constant + by_factor + by_losses, -40.0), 40.0)
-    return min(max(1.0 / (1.0 + math.exp(-log_odds)) + shock, 0.0), 1.0)
+    return 1.0 - math.exp(-max(by_factor + by_losses, 0.0))
 
 
 @equation(

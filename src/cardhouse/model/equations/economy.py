@@ -40,33 +40,17 @@ def response_weight(lag_quarters: float, quarters_ago: float) -> float:
 @equation(
     id="K2",
     symbol=r"C_t-C^b_t",
-    formula=r"mpc\; W^{eff}_t / 4",
+    formula=r"\frac{mpc}{4} \sum_{k} \varpi_k\, \Delta W_{t-k}",
     unit="USD bn/quarter",
     source="chodorow-reich-nenov-simsek-2021: 3.2 cents a year per dollar of stock wealth, full after two years",
 )
-def consumption_response(propensity_annual: float, wealth_gap_effective: float) -> float:
-    """Consumption against its baseline, out of the wealth gap that households have taken in so far.
+def consumption_response(propensity_annual: float, wealth_taken_in: float) -> float:
+    """Consumption against its baseline, out of the change in wealth that households have taken in so far.
 
     >>> consumption_response(0.032, -20000.0)
     -160.0
     """
-    return propensity_annual * wealth_gap_effective / 4.0
-
-
-@equation(
-    id="K2b",
-    symbol=r"W^{eff}_t",
-    formula=r"W^{eff}_{t-1} + \frac{2}{lag}\,(W_t - W^b_t - W^{eff}_{t-1})",
-    unit="USD bn",
-    source="own: partial adjustment whose mean lag is half the lag of K2a",
-)
-def wealth_gap_effective(effective_lag: float, wealth_gap: float, lag_quarters: float) -> float:
-    """Wealth gap that spending follows: it closes a share of its distance each quarter, so that a bounce is forgotten.
-
-    >>> wealth_gap_effective(0.0, -800.0, 8.0)
-    -200.0
-    """
-    return effective_lag + (wealth_gap - effective_lag) * min(2.0 / max(lag_quarters, 2.0), 1.0)
+    return propensity_annual * wealth_taken_in / 4.0
 
 
 @equation(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.arrays import FloatArray
-from cardhouse.basics.compiled import compiled
 from cardhouse.model.equation import equation
 
 
@@ -53,82 +51,3 @@ def value_after_failure(own_value: float, bankruptcy_cost: float, failed: float)
     (60.0, 80.0)
     """
     return own_value * (1.0 - bankruptcy_cost) if failed > 0.5 else own_value
-
-
-@compiled
-def solve_values(stake: FloatArray, own_value: FloatArray, matrix: FloatArray, value: FloatArray) -> bool:
-    r"""Solve :math:`V = Dp + AV` in place by elimination with pivoting; nothing is allocated.
-
-    Parameters
-    ----------
-    stake : array, shape (n, n)
-        ``stake[i, j]``: fraction of firm ``j`` that firm ``i`` owns; each column sums to less than 1.
-    own_value : array, shape (n,)
-        Underlying value :math:`Dp`, USD bn.
-    matrix : array, shape (n, n)
-        Scratch, overwritten.
-    value : array, shape (n,)
-        Overwritten by the solution, USD bn.
-
-    Returns
-    -------
-    bool
-        False when the matrix is singular (a ring that owns itself whole).
-
-    References
-    ----------
-    elliott-golub-jackson-2014, eq. 2.
-
-    Examples
-    --------
-    Two firms that own half of each other, each with 10 of its own: both are worth 20, outsiders hold 20 in all.
-
-    >>> import numpy as np
-    >>> stake, value = np.array([[0.0, 0.5], [0.5, 0.0]]), np.empty(2)
-    >>> solve_values(stake, np.array([10.0, 10.0]), np.empty((2, 2)), value), value.tolist()
-    (True, [20.0, 20.0])
-    """
-    n = own_value.shape[0]
-    for i in range(n):
-        value[i] = own_value[i]
-        for j in range(n):
-            matrix[i, j] = (1.0 if i == j else 0.0) - stake[i, j]
-    for column in range(n):
-        if not _bring_pivot(matrix, value, column):
-            return False
-        _eliminate(matrix, value, column)
-    for i in range(n - 1, -1, -1):
-        total = value[i]
-        for j in range(i + 1, n):
-            total -= matrix[i, j] * value[j]
-        value[i] = total / matrix[i, i]
-    return True
-
-
-@compiled
-def _bring_pivot(matrix: FloatArray, value: FloatArray, column: int) -> bool:
-    """Swap the row with the largest entry of `column` into place; False when all are zero."""
-    n = value.shape[0]
-    best = column
-    for i in range(column + 1, n):
-        if abs(matrix[i, column]) > abs(matrix[best, column]):
-            best = i
-    if abs(matrix[best, column]) < 1e-12:
-        return False
-    if best != column:
-        for j in range(n):
-            matrix[column, j], matrix[best, j] = matrix[best, j], matrix[column, j]
-        value[column], value[best] = value[best], value[column]
-    return True
-
-
-@compiled
-def _eliminate(matrix: FloatArray, value: FloatArray, column: int) -> None:
-    """Clear `column` below its pivot."""
-    n = value.shape[0]
-    for i in range(column + 1, n):
-        factor = matrix[i, column] / matrix[column, column]
-        if factor != 0.0:
-            for j in range(column, n):
-                matrix[i, j] -= factor * matrix[column, j]
-            value[i] -= factor * value[column]

@@ -120,20 +120,20 @@ def strategic_pool(pool_lag: float, set_aside: float) -> float:
 @equation(
     id="F3e",
     symbol=r"V_{l,t}",
-    formula=r"V^{out}_l \text{ (on)},\quad \max(0,\ V^{out}_l - V^{str}_l) \text{ (off)}",
+    formula=r"\max(0,\ V^{out}_l - (1 - add)\, V^{str}_l)",
     unit="USD bn/quarter",
     source="own, gate of additionality; the neutral case is Modigliani-Miller 1958, proposition I",
 )
 def outside_after_crowding(outside: float, strategic: float, additional: float) -> float:
-    """Outside money that remains beside strategic money.
+    """Outside money that remains beside strategic money, when the share `additional` of it replaces none.
 
-    With the gate on, the two add up. With the gate off, each strategic dollar replaces an outside dollar, as
-    it would if outside money were a perfect substitute.
+    At one the two add up. At zero (gate off) each strategic dollar replaces an outside dollar, as it would if outside
+    money were a perfect substitute.
 
     >>> outside_after_crowding(8.0, 5.0, 1.0), outside_after_crowding(8.0, 5.0, 0.0)
     (8.0, 3.0)
     """
-    return outside if additional > 0.5 else max(0.0, outside - strategic)
+    return max(0.0, outside - (1.0 - additional) * strategic)
 
 
 @equation(
@@ -211,3 +211,21 @@ def loop_gain_edge(recycling_effect: float, bill_per_funding: float, stake_effec
     0.5
     """
     return recycling_effect * bill_per_funding + stake_effect
+
+
+@equation(
+    id="F9",
+    symbol=r"gm_t",
+    formula=r"1 - \frac{c_{op} + c_{GW}(\theta_c/T_{book} + (1 - \theta_c)/T_{shell})}{\bar u\, p^c_t}",
+    unit="ratio",
+    source="accounting gross margin: price less running cost and book wear, over price",
+)
+def compute_gross_margin(price: float, cost_per_gw_year: float, utilisation: float) -> float:
+    """Gross profit per dollar of rented compute, 0 to 0.9.
+
+    >>> compute_gross_margin(10.0, 4.25, 0.85)
+    0.5
+    """
+    if price <= 0.0 or utilisation <= 0.0:
+        return 0.0
+    return min(max(1.0 - cost_per_gw_year / (utilisation * price), 0.0), 0.9)

@@ -1,0 +1,71 @@
+"""Block H: what a firm is worth by its class (H1). No rule jumps when earnings change their sign.
+
+- Chip makers and platforms: H-model on owner earnings, never below zero.
+- Leveraged clouds: sales and margin fade to a norm; debt comes off; limited liability.
+- Vehicles: contracts they hold and what their assets fetch; debt comes off; limited liability.
+- Sponsors: other holdings at the move of the index; debt comes off; limited liability.
+- Laboratories: their round (F6), not this module.
+"""
+
+from __future__ import annotations
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.equations.equity_value import (
+    backlog_value,
+    fading_path_value,
+    h_model_value,
+    limited_liability_value,
+)
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.state import State
+from cardhouse.model.world import CHIPS, EQUITY_SPONSOR, PLATFORM, VEHICLE, Shock, World
+from cardhouse.scenarios.variables import G_EQUITY_REQUIRED_RETURN
+
+OPTION_WIDTH = 0.05
+"""Width of the smooth floor of equity, as a share of the firm's opening value."""
+
+
+@compiled
+def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int) -> float:
+    """Value of one firm without its stakes, by the rule of its class, USD bn."""
+    required = s.long_rate + par.equity_premium + shock.common[G_EQUITY_REQUIRED_RETURN]
+    role = w.role[i]
+    if role in (CHIPS, PLATFORM):
+        after_tax = s.ebitda[i] - s.economic_depreciation[i] - s.interest[i] - s.tax[i] - s.other_capex[i]
+        growth = _growth(par, s, i)
+        return h_model_value(4.0 * after_tax, par.long_growth, growth, par.growth_half_life, required)
+    width = OPTION_WIDTH * max(w.market_value[i], 1.0)
+    net_debt = s.debt_total[i] + s.lease_liability[i] - s.cash[i]
+    if role == EQUITY_SPONSOR:
+        return limited_liability_value(s.other_net_assets[i] * s.index_value / w.index_value, net_debt, width)
+    if role == VEHICLE:
+        return limited_liability_value(_vehicle_operations(par, s, i, required), net_debt, width)
+    growth_path = (_growth(par, s, i), par.long_growth, 0.5 ** (1.0 / max(par.growth_half_life, 0.25)))
+    earnings = 4.0 * (s.ebitda[i] - s.economic_depreciation[i])
+    operations = fading_path_value(earnings, 4.0 * s.revenue[i], par.mature_margin, growth_path, required)
+    return limited_liability_value(operations, net_debt, width)
+
+
+@compiled
+def _growth(par: Parameters, s: State, i: int) -> float:
+    """Growth a year that investors expect: of AI business and of the rest, by their sales."""
+    revenue = max(s.revenue[i], 1e-9)
+    other = min(max(s.other_sales[i] / revenue, 0.0), 1.0)
+    return float(4.0 * ((1.0 - other) * s.expected_growth + other * par.other_business_growth))
+
+
+@compiled
+def ai_share(s: State, i: int) -> float:
+    """Part of a firm's sales that is AI: how much the mood about AI weighs in its price."""
+    if s.revenue[i] <= 0.0:
+        return 1.0
+    return float(1.0 - min(max(s.other_sales[i] / s.revenue[i], 0.0), 1.0))
+
+
+@compiled
+def _vehicle_operations(par: Parameters, s: State, i: int, required: float) -> float:
+    """Value of a vehicle's contracts and of its assets at the end of the leases."""
+    years = par.lease_life / 4.0
+    margin = min(max(1.0 - s.variable_cost[i], 0.0), 1.0)
+    assets = s.chips_economic[i] + s.shells_book[i] + s.construction[i]
+    return backlog_value(s.backlog_received[i], margin, years, required, assets)

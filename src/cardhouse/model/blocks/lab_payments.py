@@ -1,0 +1,115 @@
+"""Block F: the cash of a round moves, and the shares with it."""
+
+from __future__ import annotations
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.credit import in_business
+from cardhouse.model.blocks.rollover import first_holder
+from cardhouse.model.equations.lab_funding import tranche_paid
+from cardhouse.model.ledger import Kind, Ledger, tag_of
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.shares import issue_shares
+from cardhouse.model.state import State
+from cardhouse.model.world import EQUITY_SPONSOR, World
+
+OUTSIDE = tag_of(Kind.OUTSIDE_EQUITY, "F2b")
+STRATEGIC = tag_of(Kind.STRATEGIC_EQUITY, "F3")
+TRANCHE = tag_of(Kind.STRATEGIC_EQUITY, "F4")
+SUBSTITUTE = tag_of(Kind.OUTSIDE_EQUITY, "F3")
+SMALLEST_VALUE = 1e-3
+"""USD bn; keeps logarithms of values defined."""
+
+
+@compiled
+def pay_round(w: World, par: Parameters, s: State, ledger: Ledger, lab: int, slot: int) -> None:
+    """Collect tranches, strategic money and outside money of one laboratory (F4, F3, F2)."""
+    _pay_tranches(w, s, ledger, lab, slot)
+    for giver in range(w.agents):
+        if s.strategic_due[slot, giver] > 0.0:
+            tag = STRATEGIC if giver < w.firms else SUBSTITUTE
+            _invest(w, s, ledger, (lab, giver, tag), s.strategic_due[slot, giver])
+            s.strategic_in[lab] += s.strategic_due[slot, giver]
+    outside = s.outside_equity[lab]
+    venture = first_holder(w)
+    paid = 0.0
+    for i in range(w.firms):
+        if w.role[i] == EQUITY_SPONSOR and in_business(s, i) and outside > 0.0:
+            amount = min(outside * _sponsor_share(s, lab, (i, venture)), _sponsor_means(par, s, i))
+            _invest(w, s, ledger, (lab, i, OUTSIDE), amount)
+            paid += amount
+    venture_part = outside * _venture_share(w, s, lab, venture)
+    _invest(w, s, ledger, (lab, venture, OUTSIDE), venture_part)
+    s.outside_equity[lab] = paid + venture_part
+
+
+@compiled
+def _invest(w: World, s: State, ledger: Ledger, parties: tuple[int, int, int], amount: float) -> None:
+    """Buy new shares of a laboratory at its value after the money (F6a)."""
+    if amount <= 0.0:
+        return
+    lab, investor, _ = parties
+    s.pre_money[lab] += amount
+    issue_shares(w, s, ledger, parties, (amount, s.pre_money[lab]))
+    if investor < w.firms:
+        # a stake bought at its price changes what the investor owns, not what it is worth
+        s.stake_value[investor] += amount
+        s.own_value[investor] = max(s.own_value[investor] - amount, SMALLEST_VALUE)
+        s.fundamental_value[investor] = max(s.fundamental_value[investor] - amount, SMALLEST_VALUE)
+        s.strategic_out[investor] += amount
+
+
+@compiled
+def _pay_tranches(w: World, s: State, ledger: Ledger, lab: int, slot: int) -> None:
+    """Pay what falls due on dates and milestones, as far as the giver's cash goes (F4)."""
+    giver = _tranche_giver(w, s, slot)
+    scheduled = tranche_paid(s.scheduled_due[lab], 1.0, 1.0, s.cash[giver])
+    _invest(w, s, ledger, (lab, giver, TRANCHE), scheduled)
+    conditional = tranche_paid(s.tranche_due[lab], 1.0, 1.0, s.cash[giver])
+    _invest(w, s, ledger, (lab, giver, TRANCHE), conditional)
+    s.tranche_left[lab] -= conditional
+    s.strategic_in[lab] += scheduled + conditional
+
+
+@compiled
+def _tranche_giver(w: World, s: State, slot: int) -> int:
+    """Return who stands behind a laboratory's tranches: the firm with most strategic money ready, else a sponsor."""
+    best = -1
+    most = 0.0
+    for i in range(w.firms):
+        if in_business(s, i) and s.strategic_pool[slot, i] > most:
+            most = s.strategic_pool[slot, i]
+            best = i
+    if best >= 0:
+        return best
+    for i in range(w.firms):
+        if w.role[i] == EQUITY_SPONSOR and in_business(s, i):
+            return i
+    return first_holder(w)
+
+
+@compiled
+def _sponsor_share(s: State, lab: int, parties: tuple[int, int]) -> float:
+    """Part of outside money that a leveraged sponsor would bring: its stake beside the venture holder's."""
+    sponsor, venture = parties
+    both = s.stake[sponsor, lab] + s.stake[venture, lab]
+    return float(s.stake[sponsor, lab] / both) if both > 0.0 else 0.0
+
+
+@compiled
+def _venture_share(w: World, s: State, lab: int, venture: int) -> float:
+    """Part of outside money that the venture holder brings; what a sponsor cannot bring, nobody brings in its place."""
+    rest = 1.0
+    for i in range(w.firms):
+        if w.role[i] == EQUITY_SPONSOR:
+            rest -= _sponsor_share(s, lab, (i, venture))
+    return max(rest, 0.0)
+
+
+@compiled
+def _sponsor_means(par: Parameters, s: State, sponsor: int) -> float:
+    """Money a sponsor can bring: half its cash, and no more than keeps its net debt within the margin limit (G8)."""
+    holdings = max(s.stake_value[sponsor] + s.other_net_assets[sponsor], 0.0)
+    net_debt = s.debt_total[sponsor] - s.cash[sponsor]
+    # a dollar invested adds a dollar of net debt and a dollar of holdings
+    room = (par.margin_limit * holdings - net_debt) / max(1.0 - par.margin_limit, 0.01)
+    return float(max(0.0, min(0.5 * s.cash[sponsor], room)))

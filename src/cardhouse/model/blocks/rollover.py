@@ -1,0 +1,241 @@
+"""Block G: maturing debt is rolled over or not, plans are financed with new debt, loans on stakes are called."""
+
+from __future__ import annotations
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.credit import INVESTMENT_GRADE, in_business
+from cardhouse.model.debts import borrow, prepay
+from cardhouse.model.equations.covenants import cash_swept, margin_call
+from cardhouse.model.equations.levers import rolled_under_standstill
+from cardhouse.model.equations.rollover import (
+    attentive_share,
+    fundamental_default_probability,
+    liquidity_cover,
+    realisable_liquidity,
+    rolled_share,
+    rolling_payoff,
+    run_on_maturity,
+)
+from cardhouse.model.gates import Gates
+from cardhouse.model.layout import ROOM
+from cardhouse.model.ledger import Kind, Ledger, post, tag_of
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.result_codes import NOT_CONVERGED
+from cardhouse.model.state import SWEEP, State
+from cardhouse.model.world import (
+    ASSET_BACKED,
+    BOND,
+    EQUITY_SPONSOR,
+    HOLDER,
+    LEVERAGED_CLOUD,
+    LOAN,
+    VEHICLE,
+    VENDOR_CREDIT,
+    Shock,
+    World,
+)
+from cardhouse.scenarios.variables import (
+    E_DEBT_ROLLOVER,
+    G_POLICY_RATE,
+    G_ROLLOVER_ATTENTION,
+    G_ROLLOVER_SHARE,
+    G_STANDSTILL,
+)
+
+ROLLED = tag_of(Kind.NEW_DEBT, "G3")
+NEW_DEBT = tag_of(Kind.NEW_DEBT, "G2")
+SWEPT = tag_of(Kind.REPAYMENT, "G7b")
+CALLED = tag_of(Kind.REPAYMENT, "G8")
+STAKE_SALE = tag_of(Kind.STAKE_SALE, "G8")
+
+RUNGS = ROOM["maturity"]
+RISK_PREMIUM_SHARE = 0.5
+"""Half of a spread pays for expected default, the rest for risk and liquidity (Elton and others 2001, table VI)."""
+TOLERANCE = 1e-9
+MOST_ROUNDS = 200
+
+
+@compiled
+def roll_over_and_borrow(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
+    """Roll maturing debt over and lend for plans (G2 to G4); sweep cash (G7) and call loans on stakes (G8)."""
+    s.attention = attentive_share(
+        par.attention_base,
+        par.attention_spread_slope * s.market_spread,
+        par.attention_default_slope * s.recent_default,
+        shock.common[G_ROLLOVER_ATTENTION],
+    )
+    for i in range(w.firms):
+        s.rolled[i] = 0.0
+        s.new_debt[i] = 0.0
+        if w.role[i] == EQUITY_SPONSOR and gate.margin_loans > 0.5 and shock.common[G_STANDSTILL] < 0.5:
+            _call_margin(w, par, s, ledger, i)
+        share = _share_rolled(w, gate, par, shock, s, i)
+        _lend(w, par, s, ledger, i, share)
+        if s.status[i] == SWEEP:
+            prepay(w, s, ledger, i, SWEPT, cash_swept(s.position[i] + s.new_debt[i], 0.5, s.debt_total[i]))
+
+
+@compiled
+def _share_rolled(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
+    """Share of a firm's maturing debt that is rolled over (G3, G4)."""
+    share = 1.0
+    if s.debt_total[i] > 0.0:
+        share = _willing(w, gate, par, shock, s, i)
+    if s.full_rollover > 0.5:
+        return 1.0
+    if gate.rollover_run < 0.5:
+        share = 1.0
+    share *= shock.common[G_ROLLOVER_SHARE] * shock.entity[E_DEBT_ROLLOVER, i]
+    return rolled_under_standstill(share, shock.common[G_STANDSTILL])
+
+
+@compiled
+def _willing(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
+    """Share that creditors would roll, at the fixed point of the chance of default over the ladder (G4)."""
+    cover = _measure_cover(w, par, s, i)
+    recovery = _expected_recovery(par, s, i)
+    start = fundamental_default_probability(s.spread[i], recovery, RISK_PREMIUM_SHARE)
+    outside = 1.0 + par.outside_return + shock.common[G_POLICY_RATE]
+    rate = s.risk_free + s.spread[i]
+    chance = start
+    share = rolled_share(s.attention, rolling_payoff(cover, chance, recovery, rate), outside, par.rollover_noise)
+    rounds = 0
+    while cover < 1.0 and gate.rollover_run > 0.5:
+        after = _ladder_chance(s, i, (start, 1.0 - share, cover))
+        share = rolled_share(s.attention, rolling_payoff(cover, after, recovery, rate), outside, par.rollover_noise)
+        moved = abs(after - chance)
+        chance = after
+        rounds += 1
+        if moved < TOLERANCE:
+            break
+        if rounds >= MOST_ROUNDS:
+            s.code = NOT_CONVERGED
+            break
+    s.default_probability[i] = chance
+    return share
+
+
+@compiled
+def _measure_cover(w: World, par: Parameters, s: State, i: int) -> float:
+    """Realisable liquidity over what falls due in a year (G3a, G3b)."""
+    due = s.debt[i, 0] + s.debt[i, 1] + s.debt[i, 2] + s.debt[i, 3]
+    secured = s.debt_by_class[i, ASSET_BACKED] + s.debt_by_class[i, VENDOR_CREDIT]
+    assets = s.chips_economic[i] + s.shells_book[i] + s.other_property[i] + s.stake_value[i]
+    if w.role[i] == EQUITY_SPONSOR:
+        assets += s.other_net_assets[i]
+    receipts = 4.0 * (s.expected_ebitda[i] - s.interest[i] - s.tax[i])
+    liquidity = realisable_liquidity(
+        s.cash[i], s.undrawn_lines[i], max(0.0, assets - secured), par.asset_haircut, receipts
+    )
+    cover = liquidity_cover(liquidity, due)
+    s.liquidity_cover[i] = cover
+    return cover
+
+
+@compiled
+def _expected_recovery(par: Parameters, s: State, i: int) -> float:
+    """Part of the debt that creditors expect from the assets after a default."""
+    assets = s.chips_economic[i] + s.shells_book[i] + s.other_property[i] + s.stake_value[i]
+    recovery: float = min(0.9, par.outside_recovery_rate * assets / s.debt_total[i])
+    return recovery
+
+
+@compiled
+def _ladder_chance(s: State, i: int, terms: tuple[float, float, float]) -> float:
+    """Chance of default once every year of the ladder has had its say (G4); terms are start, unrolled, cover."""
+    start, unrolled, cover = terms
+    chance = start
+    for year in range(RUNGS // 4):
+        due = 0.0
+        for rung in range(4 * year, 4 * year + 4):
+            due += s.debt[i, rung]
+        chance = run_on_maturity(chance, due / s.debt_total[i], unrolled, cover)
+    return chance
+
+
+@compiled
+def _lend(w: World, par: Parameters, s: State, ledger: Ledger, i: int, share: float) -> None:
+    """Pay out rolled and new debt of one firm at today's rate."""
+    if not in_business(s, i) and s.full_rollover < 0.5:
+        return
+    s.rolled[i] = share * s.maturing[i]
+    room = s.debt_capacity[i] - (s.debt_total[i] - s.maturing[i] + s.rolled[i])
+    need = s.cash_need[i] if in_business(s, i) else 0.0
+    s.new_debt[i] = max(0.0, min(need, room))
+    debt_class = _class_of_new_debt(w, s, i)
+    maturity = int(par.new_debt_maturity)
+    amount = s.rolled[i] + s.new_debt[i]
+    borrow(w, s, ledger, i, (ROLLED, maturity, debt_class), s.rolled[i])
+    borrow(w, s, ledger, i, (NEW_DEBT, maturity, debt_class), s.new_debt[i])
+    if amount > 0.0:
+        weight = amount / s.debt_total[i]
+        s.interest_rate[i] += weight * (s.risk_free + s.spread[i] - s.interest_rate[i])
+
+
+@compiled
+def _class_of_new_debt(w: World, s: State, i: int) -> int:
+    """Class in which a firm of this role and rating borrows."""
+    if w.role[i] == VEHICLE:
+        return ASSET_BACKED
+    if w.role[i] == LEVERAGED_CLOUD and s.rating[i] >= INVESTMENT_GRADE:
+        return LOAN
+    return BOND
+
+
+@compiled
+def _call_margin(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
+    """Call a sponsor's loans when they exceed their limit: it pays in cash, then sells assets, then stakes (G8)."""
+    collateral = max(s.stake_value[i] + s.other_net_assets[i], 0.0)
+    net_debt = s.debt_total[i] - s.cash[i]
+    call = margin_call(net_debt, collateral, par.margin_limit)
+    if call <= 0.0:
+        return
+    wanted = call / (1.0 - par.margin_limit)
+    buyer = first_holder(w)
+    from_assets = min(wanted, 0.5 * max(s.other_net_assets[i], 0.0))
+    post(ledger, s.cash, buyer, i, STAKE_SALE, from_assets)
+    s.other_net_assets[i] -= from_assets
+    s.other_net_assets[buyer] += from_assets
+    sold = from_assets + _sell_stakes(w, s, ledger, (i, buyer), wanted - from_assets)
+    prepay(w, s, ledger, i, CALLED, min(call, sold))
+
+
+@compiled
+def _sell_stakes(w: World, s: State, ledger: Ledger, parties: tuple[int, int], wanted: float) -> float:
+    """Sell the same part of every stake to a holder at market value; return the proceeds."""
+    seller, buyer = parties
+    if wanted <= 0.0 or s.stake_value[seller] <= 0.0:
+        return 0.0
+    part = min(wanted / s.stake_value[seller], 0.5)
+    proceeds = 0.0
+    for issuer in range(w.firms):
+        moved = part * s.stake[seller, issuer]
+        if moved > 0.0:
+            proceeds += moved * s.market_value[issuer]
+            s.stake[seller, issuer] -= moved
+            s.stake[buyer, issuer] += moved
+    post(ledger, s.cash, buyer, seller, STAKE_SALE, proceeds)
+    s.stake_book[seller] *= 1.0 - part
+    s.stake_value[seller] -= proceeds
+    s.own_value[seller] += proceeds
+    return proceeds
+
+
+@compiled
+def first_holder(w: World) -> int:
+    """Return the holder that funds young firms: the one with the largest stakes in unlisted firms.
+
+    It is found by role and by what it owns, not by name; ties go to the first.
+    """
+    best = -1
+    most = -1.0
+    for a in range(w.firms, w.agents):
+        if w.role[a] == HOLDER:
+            owned = 0.0
+            for i in range(w.firms):
+                if w.listed[i] < 0.5 and w.stake[a, i] > 0.0:
+                    owned += w.stake[a, i] * w.market_value[i]
+            if owned > most:
+                most = owned
+                best = a
+    return best

@@ -1,0 +1,238 @@
+"""Block F, strategic money (F3): what suppliers set aside for their customers, and how strong the loop is.
+
+A *giver* is a chip maker or a cloud; a *taker* is a laboratory. A giver earns from a taker directly, when the taker
+rents its compute, and through the chain, when the clouds that serve the taker buy its chips.
+"""
+
+from __future__ import annotations
+
+import math
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.credit import in_business
+from cardhouse.model.blocks.rollover import first_holder
+from cardhouse.model.equations.strategic_money import (
+    compute_gross_margin,
+    giver_means,
+    giver_mood,
+    loop_gain_edge,
+    price_rebate,
+    profit_from_taker,
+    strategic_money,
+    strategic_pool,
+)
+from cardhouse.model.gates import Gates
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.state import State
+from cardhouse.model.world import (
+    CHIPS,
+    COMPUTE_CONTRACT,
+    LABORATORY,
+    LEVERAGED_CLOUD,
+    PLATFORM,
+    SITE_LEASE,
+    Shock,
+    World,
+)
+from cardhouse.scenarios.variables import E_STRATEGIC_FINANCE
+
+POWER_ROUNDS = 12
+"""Rounds of the power iteration for the loop gain; the matrix is small and has a clear largest eigenvalue."""
+
+
+@compiled
+def prepare_strategic_money(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Set aside the strategic money of every giver for every taker (F3a to F3d)."""
+    slot = 0
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            _share_of_load(w, s, lab, slot)
+            for giver in range(w.firms):
+                s.strategic_due[slot, giver] = 0.0
+                s.strategic_earned[slot, giver] = 0.0
+                aside = 0.0
+                if w.role[giver] in (CHIPS, PLATFORM, LEVERAGED_CLOUD) and in_business(s, giver):
+                    aside = _set_aside(w, gate, par, s, giver, (lab, slot)) * shock.entity[E_STRATEGIC_FINANCE, giver]
+                s.strategic_aside[slot, giver] = aside
+                s.strategic_pool[slot, giver] = strategic_pool(s.strategic_pool[slot, giver], aside)
+            for agent in range(w.firms, w.agents):
+                s.strategic_due[slot, agent] = 0.0
+            slot += 1
+
+
+@compiled
+def _share_of_load(w: World, s: State, lab: int, slot: int) -> None:
+    """Part of every cloud's load that one laboratory's contracts fill, and of every vehicle behind those clouds."""
+    for i in range(w.firms):
+        s.taker_share[slot, i] = 0.0
+    for r in range(w.relations):
+        if w.buyer[r] == lab and w.contract[r] == COMPUTE_CONTRACT and s.load[w.seller[r]] > 0.0:
+            bill_of_all = s.contract_price * s.load[w.seller[r]] / 4.0
+            s.taker_share[slot, w.seller[r]] += s.scheduled[r] / bill_of_all
+    for i in range(w.firms):
+        s.taker_share[slot, i] = min(s.taker_share[slot, i], 1.0)
+    for r in range(w.relations):
+        if w.contract[r] == SITE_LEASE and w.seller[r] < w.firms:
+            share = 1.0 if w.buyer[r] == lab else s.taker_share[slot, w.buyer[r]]
+            s.taker_share[slot, w.seller[r]] = max(s.taker_share[slot, w.seller[r]], share)
+
+
+@compiled
+def _set_aside(w: World, gate: Gates, par: Parameters, s: State, giver: int, taker: tuple[int, int]) -> float:
+    """Strategic money of one giver for one taker this quarter (F3).
+
+    Without wrong-way risk the giver acts as it would have at the base date, whatever the taker spends and whatever
+    happened to its own cash and shares. The world in which outsiders give the same money has no wrong-way risk either.
+    """
+    lab, slot = taker
+    if gate.strategic_finance < 0.5:
+        return 0.0
+    profit = _profit(w, par, s, giver, (lab, slot))
+    s.strategic_earned[slot, giver] = profit
+    if math.isnan(s.strategic_profit[slot, giver]):
+        s.strategic_profit[slot, giver] = profit
+    mood = giver_mood(par.strategic_sentiment_slope, s.sentiment, 0.0)
+    means = giver_means(s.cash[giver], s.cash_floor[giver], s.market_value[giver], s.reference_value[giver])
+    if gate.circular_wrong_way < 0.5:
+        profit, means = s.strategic_profit[slot, giver], 1.0
+    if gate.strategic_from_outside > 0.5:
+        mood, means = 1.0, 1.0
+    return strategic_money(par.strategic_recycling, profit, mood, means)
+
+
+@compiled
+def _profit(w: World, par: Parameters, s: State, giver: int, taker: tuple[int, int]) -> float:
+    """Gross profit that a giver earns from a taker's compute, directly and through chips (F3a)."""
+    lab, slot = taker
+    direct = 0.0
+    for r in range(w.relations):
+        if w.buyer[r] == lab and w.seller[r] == giver and w.contract[r] == COMPUTE_CONTRACT:
+            direct += s.scheduled[r]
+    chain = 0.0
+    if w.role[giver] == CHIPS:
+        for i in range(w.firms):
+            chain += s.taker_share[slot, i] * s.chip_purchases[i] * s.chip_share[giver]
+    margin_chain = min(max(s.ebitda[giver] / s.revenue[giver], 0.0), 0.9) if s.revenue[giver] > 0.0 else 0.0
+    return profit_from_taker(_margin(par, s), direct, margin_chain, chain)
+
+
+@compiled
+def _margin(par: Parameters, s: State) -> float:
+    """Gross profit per dollar of rented compute (F9)."""
+    wear = par.cost_per_gw * (par.chip_cost_share / par.chip_life_book + (1.0 - par.chip_cost_share) / par.shell_life)
+    return compute_gross_margin(s.contract_price, par.operating_cost_per_gw_year + wear, par.target_utilisation)
+
+
+@compiled
+def draw_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, need: float) -> float:
+    """Take the strategic money of one round out of the givers' pools; return the sum (F3).
+
+    The first quarter's strategic money was known at the base date and is shared out like the pools.
+    """
+    slot = 0
+    for i in range(lab):
+        if w.role[i] == LABORATORY:
+            slot += 1
+    ready = 0.0
+    for giver in range(w.firms):
+        ready += s.strategic_pool[slot, giver]
+    if ready <= 0.0 or not in_business(s, lab):
+        return 0.0
+    wanted = min(ready, need)
+    if s.quarter == 1 and w.strategic_round[lab] >= 0.0:
+        wanted = w.strategic_round[lab]
+    taken = 0.0
+    for giver in range(w.firms):
+        part = wanted * s.strategic_pool[slot, giver] / ready
+        if s.quarter == 1:
+            part *= shock.entity[E_STRATEGIC_FINANCE, giver]
+        payer = first_holder(w) if gate.strategic_from_outside > 0.5 else giver
+        part = min(part, max(s.cash[payer], 0.0))
+        s.strategic_due[slot, payer] += part
+        s.strategic_pool[slot, giver] = max(0.0, s.strategic_pool[slot, giver] - part)
+        taken += part
+    return taken
+
+
+@compiled
+def write_loop_measures(w: World, gate: Gates, s: State) -> None:
+    """Write what the loop did this quarter: compute it paid for, rebates in prices, and its gain (F3f, F3g, F3i)."""
+    s.loop_demand = 0.0
+    bills = 0.0
+    money = 0.0
+    slot = 0
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            given = 0.0
+            for giver in range(w.firms):
+                given += s.strategic_due[slot, giver]
+            sources = s.revenue[lab] + s.strategic_in[lab] + s.outside_equity[lab]
+            if sources > 0.0:
+                s.loop_demand += s.lab_demand[lab] * given / sources
+            bills += s.compute_bill[lab]
+            money += given
+            slot += 1
+    rebate = price_rebate(money, 4.0 * bills)
+    s.price_bias += 0.25 * (1.0 / (1.0 - rebate * gate.circular_price) - s.price_bias)
+    s.loop_gain = _loop_gain(w, s)
+
+
+@compiled
+def _loop_gain(w: World, s: State) -> float:
+    """Spectral radius of the map from strategic money to strategic money, by power iteration over takers (F3i)."""
+    takers = _fill_loop_matrix(w, s)
+    for a in range(takers):
+        s.loop_vector[a] = 1.0
+    gain = 0.0
+    for _ in range(POWER_ROUNDS):
+        largest = 0.0
+        for a in range(takers):
+            image = 0.0
+            for b in range(takers):
+                image += s.loop_matrix[a, b] * s.loop_vector[b]
+            s.loop_image[a] = image
+            largest = max(largest, image)
+        if largest <= 0.0:
+            return 0.0
+        gain = largest
+        for a in range(takers):
+            s.loop_vector[a] = s.loop_image[a] / largest
+    return gain
+
+
+@compiled
+def _fill_loop_matrix(w: World, s: State) -> int:
+    """Fill entry (a, b): dollars set aside for taker a per dollar given to taker b; return the number of takers."""
+    column = 0
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            sources = s.revenue[lab] + s.strategic_in[lab] + s.outside_equity[lab]
+            spent = min(s.compute_bill[lab] / sources, 1.0) if sources > 0.0 else 0.0
+            row = 0
+            for other in range(w.firms):
+                if w.role[other] == LABORATORY:
+                    s.loop_matrix[row, column] = _loop_entry(w, s, row, (column, lab), spent)
+                    row += 1
+            column += 1
+    return column
+
+
+@compiled
+def _loop_entry(w: World, s: State, row: int, taker: tuple[int, int], spent: float) -> float:
+    """Sum over givers of what they set aside for the row's taker per dollar given to the column's taker.
+
+    On the diagonal a giver recycles the profit that it earns from the taker. In every place its share price, which
+    stands for its means, rises with its earnings, and with it all that it sets aside.
+    """
+    column, lab = taker
+    bill = s.compute_bill[lab]
+    total = 0.0
+    for giver in range(w.firms):
+        earned = s.strategic_earned[column, giver]
+        if earned > 0.0 and bill > 0.0:
+            recycled = s.strategic_aside[column, giver] / bill if row == column else 0.0
+            by_value = 0.0
+            if s.ebitda[giver] > 0.0 and s.market_value[giver] < s.reference_value[giver]:
+                by_value = s.strategic_aside[row, giver] * earned / bill / s.ebitda[giver]
+            total += loop_gain_edge(recycled, spent, by_value * spent)
+    return total
