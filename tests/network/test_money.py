@@ -43,6 +43,7 @@ EXTRA = {
     "rumoured": contract("x", K.CHIP_ORDER, "maker", "cloud", 99.0, status=Status.RUMOURED),
     "sales under a contract": contract("x", K.CUSTOMER_REVENUE, "maker", "cloud", 99.0),
     "ownership without price": contract("x", K.EQUITY_STAKE, "maker", "lab", None, share_percent=21.0),
+    "rate of a revenue share": contract("x", K.REVENUE_SHARE, "maker", "lab", None, share_percent=20.0),
     "warrant without price": contract("x", K.WARRANT, "lab", "maker", None, share_percent=10.0),
 }
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cardhouse.analysis.circularity.edges import Dollars, total
+from cardhouse.network.dollars import Dollars
 from cardhouse.network.instrument import Instrument, InstrumentKind, View
+from cardhouse.network.money import is_share_without_amount
+from cardhouse.network.overview import sum_of
 from cardhouse.network.snapshot import Cell, NetworkSnapshot
 
 
@@ -43,6 +45,12 @@ _CLAIMS: Mapping[InstrumentKind, Claim] = {
 }
 # a stake's dates say when it was paid for; these claims end with their contract
 _ENDS_WITH_CONTRACT = frozenset({Claim.DEBT, Claim.LEASE, Claim.BACKLOG, Claim.REVENUE_SHARE, Claim.SALES})
+# totals that a firm reports, and the claims of the table that are parts of them
+_REPORTED: Mapping[str, frozenset[Claim]] = {
+    "debt_total": frozenset({Claim.DEBT}),
+    "lease_commitments_not_started": frozenset({Claim.LEASE}),
+    "purchase_commitments_given_total": frozenset({Claim.BACKLOG}),
+}
 
 
 @dataclass(frozen=True)
@@ -137,6 +145,25 @@ class StakeValue:
 
 
 @dataclass(frozen=True)
+class Coverage:
+    """How much of what the firm itself reports is named in the table.
+
+    Parameters
+    ----------
+    item : str
+        Item of the opening balance, for example ``debt_total``.
+    reported : Cell
+        The reported total, with its source.
+    named : Dollars
+        Sum of the named claims of the same kind, headline; it may exceed the total where a contract is newer.
+    """
+
+    item: str
+    reported: Cell
+    named: Dollars
+
+
+@dataclass(frozen=True)
 class ExposureTable:
     """Who is exposed to one firm, and how.
 
@@ -147,15 +174,21 @@ class ExposureTable:
     totals : tuple of HolderTotal
         By holder and kind of claim, largest headline first.
     stakes_at_value : tuple of StakeValue
-        Shares of the firm in the opening balances at its last valuation, largest first.
+        Shares of the firm in the opening balances at its last valuation, largest first; assumed shares are left out.
     valuation : Cell, optional
         That valuation.
+    coverage : tuple of Coverage
+        Reported totals beside what the table names.
+    vehicles : tuple of str
+        Entities that the firm controls; claims on them are not in this table.
     """
 
     entity: str
     totals: tuple[HolderTotal, ...]
     stakes_at_value: tuple[StakeValue, ...]
     valuation: Cell | None
+    coverage: tuple[Coverage, ...]
+    vehicles: tuple[str, ...]
 
 
 def exposure_table(
@@ -187,13 +220,25 @@ def exposure_table(
     for row in rows:
         groups.setdefault((row.holder, row.claim), []).append(row)
     totals = [_holder_total(group, _size_of(snapshot, known, group[0].holder)) for group in groups.values()]
-    valuation = snapshot.balance_of(entity_id).get("market_value")
+    valuation = _stated(snapshot.balance_of(entity_id), "market_value")
     return ExposureTable(
         entity=entity_id,
         totals=tuple(sorted(totals, key=_largest_first)),
         stakes_at_value=_stakes_at_value(snapshot, entity_id, valuation),
         valuation=valuation,
+        coverage=_coverage(snapshot.balance_of(entity_id), rows),
+        vehicles=tuple(entity.id for entity in snapshot.entities if entity.parent == entity_id),
     )
+
+
+def _coverage(items: Mapping[str, Cell], rows: list[ClaimRow]) -> tuple[Coverage, ...]:
+    found = []
+    for item, claims in _REPORTED.items():
+        cell = _stated(items, item)
+        if cell is not None and cell.value:
+            named = [row.instrument for row in rows if row.claim in claims and not row.left_out]
+            found.append(Coverage(item, cell, sum_of(named, View.HEADLINE)))
+    return tuple(found)
 
 
 def _claim_rows(snapshot: NetworkSnapshot, entity_id: str) -> list[ClaimRow]:
@@ -217,6 +262,8 @@ def _why_left_out(snapshot: NetworkSnapshot, claim: Claim, row: Instrument, *, u
         return row.status.value.replace("_", " ")
     if claim in _ENDS_WITH_CONTRACT and row.end is not None and row.end < snapshot.as_of:
         return f"ended {row.end}"
+    if is_share_without_amount(row):
+        return "a share, no amount"
     if claim is Claim.SALES and under_contract:
         return "sales under a contract of the same pair"
     return ""
@@ -224,22 +271,23 @@ def _why_left_out(snapshot: NetworkSnapshot, claim: Claim, row: Instrument, *, u
 
 def _holder_total(rows: list[ClaimRow], size: HolderSize) -> HolderTotal:
     counted = [row.instrument for row in rows if not row.left_out]
-    headline, binding, conditional = (_total_of(counted, view) for view in View)
+    headline, binding, conditional = (sum_of(counted, view) for view in View)
     return HolderTotal(rows[0].holder, rows[0].claim, headline, binding, conditional, tuple(rows), size)
-
-
-def _total_of(contracts: list[Instrument], view: View) -> Dollars:
-    sized = [row for row in contracts if row.amount(view).is_known or not row.headline.is_known]
-    return total(*(row.amount(view) for row in sized))
 
 
 def _size_of(snapshot: NetworkSnapshot, sizes: Mapping[str, HolderSize], holder: str) -> HolderSize:
     items = snapshot.balance_of(holder)
     found = sizes.get(holder, HolderSize())
     return HolderSize(
-        market_value=items.get("market_value", found.market_value),
-        book_equity=items.get("equity_book", found.book_equity),
+        market_value=_stated(items, "market_value") or found.market_value,
+        book_equity=_stated(items, "equity_book") or found.book_equity,
     )
+
+
+def _stated(items: Mapping[str, Cell], item: str) -> Cell | None:
+    """Return an opening figure unless it is an assumption: this table makes none."""
+    cell = items.get(item)
+    return None if cell is None or cell.basis == "assumed" else cell
 
 
 def _stakes_at_value(snapshot: NetworkSnapshot, entity_id: str, valuation: Cell | None) -> tuple[StakeValue, ...]:
@@ -248,9 +296,9 @@ def _stakes_at_value(snapshot: NetworkSnapshot, entity_id: str, valuation: Cell 
     agent = next((entity.agent for entity in snapshot.entities if entity.id == entity_id), None) or entity_id
     found = []
     for holder, items in snapshot.balances.items():
-        percent = items.get(f"stake_in_{agent}")
+        percent = _stated(items, f"stake_in_{agent}")
         if percent is not None and percent.value:
-            size = HolderSize(items.get("market_value"), items.get("equity_book"))
+            size = HolderSize(_stated(items, "market_value"), _stated(items, "equity_book"))
             found.append(StakeValue(holder, percent, percent.value / 100.0 * valuation.value, size))
     return tuple(sorted(found, key=lambda row: (-row.value, row.holder)))
 

@@ -36,6 +36,7 @@ _TO_HOLDER = {
     InstrumentKind.REVENUE_SHARE: Purpose.REVENUE_SHARE,
     InstrumentKind.GUARANTEE: Purpose.SUPPORT,
 }
+_SHARE_KINDS = frozenset({InstrumentKind.WARRANT, InstrumentKind.EQUITY_STAKE, InstrumentKind.REVENUE_SHARE})
 _ORDERS = frozenset({InstrumentKind.PURCHASE_COMMITMENT, InstrumentKind.CHIP_ORDER, InstrumentKind.LEASE})
 
 
@@ -85,8 +86,8 @@ def money_links(snapshot: NetworkSnapshot, *, with_groups: bool = False) -> tupl
     """Return the links of all contracts that may enter a total, each dollar once.
 
     Left out are rows with a tag or without a live status (:attr:`Instrument.counts`), sales measured over a period
-    where the same buyer and seller also have a contract (the sales are made under it), and shares or warrants without a
-    price (ownership is no payment).
+    where the same buyer and seller also have a contract (the sales are made under it), and rows that give a share but
+    no amount: ownership, warrants without a price, rates of a revenue share.
 
     Parameters
     ----------
@@ -101,16 +102,19 @@ def money_links(snapshot: NetworkSnapshot, *, with_groups: bool = False) -> tupl
     tuple of MoneyLink
         In the order of the snapshot.
     """
-    links = [money_link(row) for row in snapshot.instruments if row.counts and not _is_unpriced_equity(row)]
+    links = [money_link(row) for row in snapshot.instruments if row.counts and not is_share_without_amount(row)]
     groups = frozenset() if with_groups else frozenset(entity.id for entity in snapshot.entities if entity.aggregate)
     named = [link for link in links if link.payer not in groups and link.payee not in groups]
     under_contract = _pairs_with_orders(named)
     return tuple(link for link in named if not _is_measured_twice(link, under_contract))
 
 
-def _is_unpriced_equity(row: Instrument) -> bool:
-    equity = row.kind in (InstrumentKind.WARRANT, InstrumentKind.EQUITY_STAKE)
-    return equity and not any(row.amount(view).is_known for view in View)
+def is_share_without_amount(row: Instrument) -> bool:
+    """Tell whether a row states a share of something and no money: it moves none, and its size is no unknown sum.
+
+    A share of a buyer's or seller's volume ("66 percent of its memory") is an order of unknown size, not such a row.
+    """
+    return row.kind in _SHARE_KINDS and not any(row.amount(view).is_known for view in View)
 
 
 def _pairs_with_orders(links: Iterable[MoneyLink]) -> frozenset[tuple[str, str]]:

@@ -1,9 +1,10 @@
 import pytest
 from tests.network.builders import contract, ring
 
-from cardhouse.analysis.circularity.edges import Dollars, money_edges
+from cardhouse.analysis.circularity.edges import money_edges
 from cardhouse.analysis.circularity.loops import count_by_length, money_loops
 from cardhouse.basics.errors import InputError
+from cardhouse.network.dollars import Dollars
 from cardhouse.network.instrument import Amount, Instrument, InstrumentKind, Status, Tag, View
 from cardhouse.network.money import money_links
 

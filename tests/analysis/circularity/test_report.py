@@ -129,7 +129,7 @@ def test_rows_left_out_are_counted_by_reason():
         contract("b", K.LOAN, "bank", "cloud", 1.0, status=Status.RUMOURED),
         contract("c", K.WARRANT, "lab", "maker", None),
     ]
-    expected = {"overlap": 1, "rumoured": 1, "shares without a price, or sales under a contract": 1}
+    expected = {"overlap": 1, "rumoured": 1, "shares without an amount, or sales under a contract": 1}
     assert expected == measure_circularity(ring(*rows)).left_out
 
 

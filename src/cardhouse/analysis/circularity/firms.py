@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cardhouse.analysis.circularity.bounds import UNDEFINED, Ranged, number, quotient, share
-from cardhouse.analysis.circularity.edges import NOTHING, Dollars, MoneyEdge, smallest
+from cardhouse.analysis.circularity.edges import MoneyEdge
 from cardhouse.analysis.circularity.ratios import outlay_gap_share
+from cardhouse.network.dollars import NOTHING, Dollars, smallest, summed
 from cardhouse.network.instrument import View
 from cardhouse.network.money import Purpose
 from cardhouse.network.snapshot import Cell, NetworkSnapshot
@@ -55,15 +56,6 @@ def only(edge: MoneyEdge | None, purpose: Purpose, view: View) -> Dollars:
 def ranged(dollars: Dollars) -> Ranged:
     """Read a sum as a measure."""
     return Ranged(dollars.value, dollars.low, dollars.high)
-
-
-def summed(parts: list[Dollars]) -> Dollars:
-    """Add sums; an unknown part leaves the whole without an upper end."""
-    values = [part.value for part in parts if part.value is not None]
-    highs = [part.high for part in parts if part.high is not None]
-    complete = len(highs) == len(parts)
-    value = float(sum(values)) if values or not parts else None
-    return Dollars(value, float(sum(part.low for part in parts)), float(sum(highs)) if complete else None)
 
 
 def round_trips(edges: Edges, view: View) -> tuple[RoundTrip, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cardhouse.analysis.circularity.edges import Dollars, MoneyEdge, smallest, weakness
+from cardhouse.analysis.circularity.edges import MoneyEdge, weakness
 from cardhouse.basics.errors import InputError
+from cardhouse.network.dollars import Dollars, smallest
 from cardhouse.network.instrument import View
 from cardhouse.network.money import Purpose
 
@@ -71,10 +72,14 @@ def _plus(first: Dollars, second: Dollars) -> Dollars:
 
 
 def _more(larger: Dollars, smaller: Dollars) -> Dollars:
-    value = None if larger.value is None else max(larger.value - (smaller.value or 0.0), 0.0)
-    low = 0.0 if smaller.high is None else max(larger.low - smaller.high, 0.0)
-    high = None if larger.high is None else max(larger.high - smaller.low, 0.0)
-    return Dollars(value, low, high)
+    """Subtract end from end: both sums rest on the same contracts, so they are low, or high, together."""
+    if larger.value is None or smaller.value is None:
+        return Dollars(None, 0.0, larger.high)
+    value, at_low = larger.value - smaller.value, larger.low - smaller.low
+    if larger.high is None or smaller.high is None:
+        return Dollars(value, min(value, at_low), larger.high)
+    at_high = larger.high - smaller.high
+    return Dollars(value, min(value, at_low, at_high), max(value, at_low, at_high))
 
 
 def money_loops(edges: Mapping[tuple[str, str], MoneyEdge], max_length: int = 4) -> tuple[MoneyLoop, ...]:

@@ -118,7 +118,7 @@ def _left_out(snapshot: NetworkSnapshot, links: tuple[MoneyLink, ...]) -> dict[s
         elif row.status not in LIVE:
             reasons[row.status.value] += 1
         else:
-            reasons["shares without a price, or sales under a contract"] += 1
+            reasons["shares without an amount, or sales under a contract"] += 1
     return dict(sorted(reasons.items()))
 
 

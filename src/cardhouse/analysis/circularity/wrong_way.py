@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cardhouse.analysis.circularity.bounds import UNDEFINED, Ranged, share
-from cardhouse.analysis.circularity.edges import NOTHING, Dollars, total
-from cardhouse.analysis.circularity.firms import Edges, only, ranged, summed
+from cardhouse.analysis.circularity.firms import Edges, only, ranged
+from cardhouse.network.dollars import NOTHING, Dollars, summed, total
 from cardhouse.network.instrument import Amount, View
 from cardhouse.network.money import Purpose
 from cardhouse.network.snapshot import Cell, NetworkSnapshot

@@ -1,0 +1,195 @@
+"""``cardhouse circularity``: money loops and what they weigh, before any model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cardhouse.cli.documents import head, print_json
+from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, read_case
+
+if TYPE_CHECKING:
+    from cardhouse.analysis.circularity.bounds import Ranged
+    from cardhouse.analysis.circularity.loops import MoneyLoop
+    from cardhouse.analysis.circularity.report import Circularity
+    from cardhouse.network.dollars import Dollars
+
+SHOWN = 15
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("circularity")(circularity)
+
+
+def circularity(
+    case: CaseName = DEFAULT_CASE,
+    known_on: KnownOn = None,
+    tier: Tier = "all",
+    length: Annotated[int, typer.Option("--length", help="Largest number of firms in a loop, 2 to 8.")] = 4,
+    estimates: Annotated[
+        bool, typer.Option("--estimates", help="Count orders that only the opening balances estimate, too.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show money loops, how much money cycles, round trips, dependence on capital and wrong-way exposure."""
+    from cardhouse.analysis.circularity.document import circularity_document
+    from cardhouse.analysis.circularity.estimates import with_estimated_orders
+    from cardhouse.analysis.circularity.report import measure_circularity
+
+    found = read_case(case, known_on, tier)
+    snapshot = with_estimated_orders(found.snapshot) if estimates else found.snapshot
+    measures = measure_circularity(snapshot, length)
+    if as_json:
+        print_json({**head(found), "estimates": estimates, **circularity_document(measures)})
+        return
+    title = f"{found.title}: circular money, USD bn as known on {found.known_on}"
+    _print_network(title, measures)
+    _print_loops(measures)
+    _print_pairs(measures)
+    _print_dependence(measures)
+    _print_wrong_way(measures)
+    _print_limits(measures)
+
+
+def _share(measure: Ranged) -> str:
+    from cardhouse.cli.tables import percent
+
+    return percent(measure.value, measure.low, measure.high)
+
+
+def _dollars(amount: Dollars) -> str:
+    from cardhouse.cli.tables import interval
+
+    return interval(amount.value, amount.low, amount.high)
+
+
+def _span(amount: Dollars) -> str:
+    from cardhouse.cli.tables import span
+
+    return span(amount.value, amount.low, amount.high)
+
+
+def _print_network(title: str, measures: Circularity) -> None:
+    from cardhouse.cli.tables import interval, print_table
+
+    print_table(
+        title,
+        ("amounts", "all contracts>", "paid both ways>", "circular (Hodge)>", "cycling (Finn)>"),
+        [
+            (
+                row.view.value,
+                interval(row.dollars.value, row.dollars.low, row.dollars.high),
+                _share(row.reciprocal_share),
+                _share(row.circular_share),
+                _share(row.cycling_index),
+            )
+            for row in measures.networks
+        ],
+    )
+
+
+def _print_loops(measures: Circularity) -> None:
+    from cardhouse.cli.tables import evidence, print_line, print_table
+    from cardhouse.network.instrument import View
+
+    loops = measures.loops
+    print_table(
+        f"{len(loops)} loops of at most {measures.max_length} firms: what can go round once (do not add them)",
+        ("money runs", "headline>", "binding>", "if met>", "weakest link", "evidence"),
+        [
+            (
+                _path(loop),
+                _dollars(loop.dollars(View.HEADLINE)),
+                _span(loop.dollars(View.BINDING)),
+                _dollars(loop.dollars(View.CONDITIONAL)),
+                f"{loop.weakest_edge.payer} → {loop.weakest_edge.payee}",
+                evidence(loop.weakest_edge.strongest),
+            )
+            for loop in loops[:SHOWN]
+        ],
+    )
+    if len(loops) > SHOWN:
+        print_line(f"{len(loops) - SHOWN} smaller loops: --json has them all.")
+
+
+def _path(loop: MoneyLoop) -> str:
+    mark = "" if loop.is_financed else " (trade only)"
+    return " → ".join(loop.firms) + " ↺" + mark
+
+
+def _print_pairs(measures: Circularity) -> None:
+    from cardhouse.cli.tables import print_table
+    from cardhouse.network.instrument import View
+
+    binding = {(row.financier, row.financed): row for row in measures.round_trips[View.BINDING]}
+    rows = []
+    for row in measures.round_trips[View.HEADLINE]:
+        bound = binding.get((row.financier, row.financed))
+        rows.append(
+            (
+                f"{row.financier} ⇄ {row.financed}",
+                _dollars(row.financing),
+                _dollars(row.purchases),
+                _share(row.share_of_purchases),
+                _share(row.share_of_orders),
+                "0" if bound is None else _span(bound.matched),
+            )
+        )
+    print_table(
+        "Round trips: a seller that finances its customer",
+        ("seller ⇄ customer", "gives>", "sells>", "given of sold>", "matched of all orders>", "matched, binding>"),
+        rows,
+    )
+
+
+def _print_dependence(measures: Circularity) -> None:
+    from cardhouse.cli.tables import print_table
+
+    print_table(
+        "Funding dependence: others' capital against promised payments, and the gap of the base quarter",
+        ("firm", "capital>", "promised>", "capital of promised>", "quarter's outlays not covered>"),
+        [
+            (
+                row.firm,
+                _dollars(row.financing_in),
+                _dollars(row.promised_out),
+                _share(row.promised_share),
+                _share(row.quarter_gap_share),
+            )
+            for row in measures.dependences[:SHOWN]
+        ],
+    )
+
+
+def _print_wrong_way(measures: Circularity) -> None:
+    from cardhouse.cli.tables import print_table
+    from cardhouse.network.instrument import View
+
+    binding = {row.supplier: row for row in measures.wrong_way[View.BINDING]}
+    rows = []
+    for row in measures.wrong_way[View.HEADLINE]:
+        bound = binding.get(row.supplier)
+        buyers = ", ".join(row.financed_buyers)
+        share = "–" if bound is None else _share(bound.share)
+        rows.append(
+            (row.supplier, buyers, _dollars(row.owed), _dollars(row.backlog), _share(row.share), share, row.basis)
+        )
+    print_table(
+        "Wrong-way exposure: the part of a supplier's backlog owed by firms it finances",
+        ("supplier", "financed buyers", "they owe>", "backlog>", "share>", "binding>", "backlog is"),
+        rows,
+    )
+
+
+def _print_limits(measures: Circularity) -> None:
+    from cardhouse.cli.tables import print_line
+
+    unknown = measures.networks[0].unknown_contracts
+    left_out = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in measures.left_out.items())
+    print_line(
+        f"Contract totals over their whole life, not yearly flows. {measures.contracts} rows counted, {unknown} of "
+        f"them of unknown size; left out: {left_out or 'none'}. Sales published only as a total over unnamed customers "
+        "close no loop. A loop is neither good nor bad: the page on circularity says what each measure does not prove."
+    )
