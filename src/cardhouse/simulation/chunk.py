@@ -10,9 +10,9 @@ import numpy as np
 
 from cardhouse.basics.arrays import AnyArray
 from cardhouse.basics.errors import ModelError
+from cardhouse.simulation.designs import Design
 from cardhouse.simulation.marginals import Marginals
-from cardhouse.simulation.retention import RESULT_CODE, kept, sketched
-from cardhouse.simulation.sampling import SamplingPlan
+from cardhouse.simulation.retention import RESULT_CODE, Retention
 from cardhouse.simulation.sketch import Sketch, SketchTotal
 from cardhouse.simulation.world import OutputVariable, World, shape_of
 
@@ -34,12 +34,12 @@ class Chunk:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """All that a worker needs: the world, its priors, the sampling plan and what to keep (``paths`` or ``draws``)."""
+    """All that a worker needs: the world, its priors, the sampling plan and what to keep."""
 
     world: World
     marginals: Marginals
-    sampling: SamplingPlan
-    keep: str
+    sampling: Design
+    retention: Retention
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +92,8 @@ def compute_chunk(job: Job, chunk: Chunk) -> ChunkResult:
         When the world does not return what its register of outputs promises.
     """
     outputs = job.world.outputs
-    totals = {item.name: SketchTotal(_cells(job.world, item)) for item in sketched(outputs, job.keep)}
-    parts: dict[str, list[AnyArray]] = {item.name: [] for item in kept(outputs, job.keep)}
+    totals = {item.name: SketchTotal(_cells(job.world, item)) for item in job.retention.sketched(outputs)}
+    parts: dict[str, list[AnyArray]] = {item.name: [] for item in job.retention.kept(outputs)}
     codes: Counter[int] = Counter()
     for start in range(chunk.start, chunk.stop, BATCH):
         arrays = _run_batch(job, start, min(start + BATCH, chunk.stop))

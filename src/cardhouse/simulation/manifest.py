@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from cardhouse import __version__
 from cardhouse.simulation.chunk import Job, default_chunk_draws
+from cardhouse.simulation.designs import Design, design_record
 from cardhouse.simulation.digest import code_digest, digest_of, library_versions
 from cardhouse.simulation.marginals import Marginals
-from cardhouse.simulation.retention import decide, sketched
-from cardhouse.simulation.sampling import SamplingPlan
+from cardhouse.simulation.retention import Retention, decide
 from cardhouse.simulation.store import FORMAT
 from cardhouse.simulation.world import World
 
@@ -28,44 +28,52 @@ class RunPlan:
         The model, set up.
     marginals : Marginals
         Priors of its parameters.
-    sampling : SamplingPlan
+    sampling : Design
         Draws, seed, scheme.
     keep : str
         ``auto``, ``paths`` or ``draws``; see :mod:`cardhouse.simulation.retention`.
+    also : tuple of str
+        Variables kept draw by draw whatever ``keep`` says.
     chunk_draws : int, optional
         Draws per chunk; chosen from the number of draws by default. It does not touch results.
     labels : mapping of str to str
         Names for people and tables: ``case``, ``scenario``, ``base_quarter`` and so on.
+    inputs : mapping of str to str
+        Hashes of what went in, by name, for the manifest: the case, the scenario and so on.
     request : mapping
         What the user asked, in plain values, enough to ask again when the run is resumed.
     """
 
     world: World
     marginals: Marginals
-    sampling: SamplingPlan
+    sampling: Design
     keep: str = "auto"
+    also: tuple[str, ...] = ()
     chunk_draws: int | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
     request: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def job(self) -> Job:
         """What workers are given."""
-        keep = decide(self.keep, self.sampling.draws)
-        return Job(world=self.world, marginals=self.marginals, sampling=self.sampling, keep=keep)
+        return Job(world=self.world, marginals=self.marginals, sampling=self.sampling, retention=self.retention)
+
+    @property
+    def retention(self) -> Retention:
+        """Which variables are kept draw by draw."""
+        return Retention(decide(self.keep, self.sampling.draws), tuple(sorted(self.also)))
 
     @property
     def chunk_size(self) -> int:
         """Draws per chunk."""
-        return self.chunk_draws or default_chunk_draws(self.sampling.draws, self.job.keep)
+        return self.chunk_draws or default_chunk_draws(self.sampling.draws, self.retention.keep)
 
     @property
     def fingerprint(self) -> str:
         """A hash of everything that results depend on: world, priors, sampling, code and numerical libraries."""
-        keep = decide(self.keep, self.sampling.draws)
-        return digest_of(
-            [self.world.fingerprint, self.marginals, self.sampling, keep, code_digest(), library_versions()]
-        )
+        program = (code_digest(), library_versions())
+        return digest_of([self.world.fingerprint, self.marginals, self.sampling, self.retention, program])
 
     @property
     def name(self) -> str:
@@ -83,8 +91,7 @@ def _plain(word: str) -> str:
 
 def first_manifest(plan: RunPlan) -> dict[str, Any]:
     """Write the manifest of a run that has not begun; only ``created`` and ``machine`` differ between equal runs."""
-    keep = decide(plan.keep, plan.sampling.draws)
-    binned = {item.name for item in sketched(plan.world.outputs, keep)}
+    binned = {item.name for item in plan.retention.sketched(plan.world.outputs)}
     return {
         "format": FORMAT,
         "state": "running",
@@ -92,9 +99,11 @@ def first_manifest(plan: RunPlan) -> dict[str, Any]:
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "machine": {"python": platform.python_version(), "system": platform.system(), "processor": platform.machine()},
         "labels": dict(plan.labels),
+        "inputs": dict(plan.inputs),
         "request": dict(plan.request),
-        "sampling": {**asdict(plan.sampling), "correlations": [list(item) for item in plan.sampling.correlations]},
-        "keep": keep,
+        "sampling": design_record(plan.sampling),
+        "keep": plan.retention.keep,
+        "also": list(plan.retention.also),
         "chunk_draws": plan.chunk_size,
         "world": plan.world.fingerprint,
         "code": {"version": __version__, "digest": code_digest()},

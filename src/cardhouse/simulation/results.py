@@ -12,10 +12,10 @@ import numpy as np
 from cardhouse.basics.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from cardhouse.basics.errors import InputError, Problem
 from cardhouse.basics.identifiers import suggestion
+from cardhouse.simulation.designs import Design, design_from
 from cardhouse.simulation.digest import digest_of
 from cardhouse.simulation.marginals import Marginals
 from cardhouse.simulation.retention import RESULT_CODE
-from cardhouse.simulation.sampling import SamplingPlan
 from cardhouse.simulation.source import Source
 from cardhouse.simulation.summary import (
     PROBABILITIES,
@@ -76,11 +76,9 @@ class Run:
         return self.draws.size == int(self.manifest["sampling"]["draws"])
 
     @property
-    def sampling(self) -> SamplingPlan:
+    def sampling(self) -> Design:
         """How the draws were made."""
-        plan = dict(self.manifest["sampling"])
-        plan["correlations"] = tuple((one, other, rank) for one, other, rank in plan["correlations"])
-        return SamplingPlan(**plan)
+        return design_from(self.manifest["sampling"])
 
     @property
     def marginals(self) -> Marginals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cardhouse.basics.errors import InputError, Problem
 from cardhouse.simulation.world import OutputVariable, is_integer
@@ -26,14 +27,32 @@ def decide(keep: str, draws: int) -> str:
     return keep
 
 
-def kept(outputs: Sequence[OutputVariable], keep: str) -> tuple[OutputVariable, ...]:
-    """Return the variables stored draw by draw: all, or those without an axis and labels without a quarter axis."""
-    if keep == "paths":
-        return tuple(outputs)
-    return tuple(item for item in outputs if not item.dims or (is_integer(item) and "quarter" not in item.dims))
+@dataclass(frozen=True)
+class Retention:
+    """What a run keeps.
 
+    Parameters
+    ----------
+    keep : str
+        ``paths`` (every variable of every draw) or ``draws`` (scalars and labels per draw, distributions of the rest).
+    also : tuple of str
+        Variables kept draw by draw in any case.
+    """
 
-def sketched(outputs: Sequence[OutputVariable], keep: str) -> tuple[OutputVariable, ...]:
-    """Return the variables stored as distributions only: the rest."""
-    names = {item.name for item in kept(outputs, keep)}
-    return tuple(item for item in outputs if item.name not in names)
+    keep: str
+    also: tuple[str, ...] = ()
+
+    def kept(self, outputs: Sequence[OutputVariable]) -> tuple[OutputVariable, ...]:
+        """Return the variables stored draw by draw."""
+        if self.keep == "paths":
+            return tuple(outputs)
+        return tuple(
+            item
+            for item in outputs
+            if not item.dims or item.name in self.also or (is_integer(item) and "quarter" not in item.dims)
+        )
+
+    def sketched(self, outputs: Sequence[OutputVariable]) -> tuple[OutputVariable, ...]:
+        """Return the variables stored as distributions only: the rest."""
+        names = {item.name for item in self.kept(outputs)}
+        return tuple(item for item in outputs if item.name not in names)

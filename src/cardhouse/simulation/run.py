@@ -15,7 +15,7 @@ from cardhouse.simulation.executors import Executor, Serial
 from cardhouse.simulation.manifest import RunPlan, first_manifest
 from cardhouse.simulation.progress import Observer, Silent
 from cardhouse.simulation.results import Run
-from cardhouse.simulation.retention import RESULT_CODE, sketched
+from cardhouse.simulation.retention import RESULT_CODE
 from cardhouse.simulation.sketch import Sketch, SketchTotal
 from cardhouse.simulation.source import FolderSource, MemorySource
 from cardhouse.simulation.store import RunStore, read_member, read_sketch
@@ -121,8 +121,10 @@ def _difference(plan: RunPlan, manifest: Mapping[str, Any]) -> str:
         "parameters": "other priors",
         "sampling": "other draws, seed or sampling",
         "keep": "other variables kept",
+        "also": "other variables kept",
     }
-    return ", ".join(text for key, text in words.items() if now[key] != manifest.get(key)) or "other inputs"
+    found = dict.fromkeys(text for key, text in words.items() if now[key] != manifest.get(key))
+    return ", ".join(found) or "other inputs"
 
 
 def _all_there(store: RunStore, manifest: Mapping[str, Any]) -> bool:
@@ -146,7 +148,7 @@ class _Writer:
 
     def __init__(self, plan: RunPlan, store: RunStore, manifest: dict[str, Any], observer: Observer) -> None:
         self.plan, self.store, self.manifest, self.observer = plan, store, manifest, observer
-        self.names = [item.name for item in sketched(plan.world.outputs, plan.job.keep)]
+        self.names = [item.name for item in plan.retention.sketched(plan.world.outputs)]
         self.codes: dict[Chunk, Mapping[int, int]] = {}
 
     def run(self, executor: Executor, stop: threading.Event) -> None:

@@ -121,7 +121,7 @@ class SamplingPlan:
 
     def _uniform(self, dimensions: int, first: int, last: int) -> FloatArray:
         if self.scheme == "sobol":
-            points = _sobol(dimensions, self.seed, first, last)
+            points = sobol_points(dimensions, self.seed, first, last)
         elif self.scheme == "latin":
             points = _latin(dimensions, self.seed, self.independent_draws)[first:last]
         else:
@@ -131,7 +131,8 @@ class SamplingPlan:
         return np.clip(points, _EDGE, 1.0 - _EDGE)
 
 
-def _sobol(dimensions: int, seed: int, first: int, last: int) -> FloatArray:
+def sobol_points(dimensions: int, seed: int, first: int, last: int) -> FloatArray:
+    """Return scrambled Sobol' points ``first`` to ``last - 1``, shape (point, dimension)."""
     from scipy.stats import qmc
 
     sampler = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
