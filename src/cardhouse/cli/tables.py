@@ -28,6 +28,9 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     Cells are printed as they are: square brackets in them are text, not colours.
     """
     kept, cells = _without_empty(columns, [tuple(row) for row in rows])
+    if not cells:
+        print_line(f"{title}: none\n")
+        return
     table = Table(
         title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
     )
@@ -41,7 +44,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 def _without_empty(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[tuple[str, ...]]]:
     """Leave out columns that hold nothing in any row: the terminal is narrow."""
-    used = [place for place in range(len(columns)) if not rows or any(row[place] for row in rows)]
+    used = [place for place in range(len(columns)) if any(row[place] for row in rows)]
     return [columns[place] for place in used], [tuple(row[place] for place in used) for row in rows]
 
 

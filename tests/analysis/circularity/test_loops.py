@@ -82,3 +82,16 @@ def test_loops_longer_than_asked_for_are_left_out():
 def test_a_length_out_of_range_is_refused(length: int):
     with pytest.raises(InputError, match=f"the length given is {length}"):
         loops_of(length=length)
+
+
+def test_a_guarantee_is_money_only_if_it_is_called():
+    guarantee = contract(
+        "g", K.GUARANTEE, "lab", "maker", 6.0, binding=Amount(0.0), conditional=Amount(6.0), trigger="cloud"
+    )
+    (loop,) = loops_of(guarantee)
+    assert loop.dollars(View.HEADLINE).value == 9.0
+    backstop = contract("b", K.GUARANTEE, "bank", "cloud", 2.0, binding=Amount(0.0), conditional=Amount(2.0))
+    found = {loop.firms: loop for loop in loops_of(backstop)}
+    loop = found["bank", "cloud"]
+    assert loop.dollars(View.HEADLINE).value == 0.0
+    assert loop.dollars(View.CONDITIONAL).value == 2.0

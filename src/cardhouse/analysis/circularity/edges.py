@@ -41,12 +41,14 @@ class MoneyEdge:
         """Add the amounts of one view.
 
         A contract without any headline figure is of unknown size. A contract without binding or conditional figure
-        has, when its headline is known, no such part; else that part is unknown too.
+        has, when its headline is known, no such part; else that part is unknown too. A guarantee moves money only if a
+        third party fails, so it counts in the conditional view alone.
         """
         amounts = [
             link.instrument.amount(view)
             for link in self.links
-            if link.instrument.amount(view).is_known or not _has_known_size(link.instrument)
+            if (view is View.CONDITIONAL or link.purpose is not Purpose.SUPPORT)
+            and (link.instrument.amount(view).is_known or not _has_known_size(link.instrument))
         ]
         return total(*amounts)
 

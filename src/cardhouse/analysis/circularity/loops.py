@@ -119,9 +119,9 @@ def _loop(cycle: list[str], edges: Mapping[tuple[str, str], MoneyEdge]) -> Money
     return MoneyLoop(firms, tuple(edges[pair] for pair in zip(firms, following, strict=True)))
 
 
-def _largest_first(loop: MoneyLoop) -> tuple[bool, float, int, tuple[str, ...]]:
-    value = loop.dollars(View.HEADLINE).value
-    return (value is None, -(value or 0.0), len(loop.firms), loop.firms)
+def _largest_first(loop: MoneyLoop) -> tuple[bool, float, float, int, tuple[str, ...]]:
+    headline, conditional = (loop.dollars(view).value for view in (View.HEADLINE, View.CONDITIONAL))
+    return (headline is None, -(headline or 0.0), -(conditional or 0.0), len(loop.firms), loop.firms)
 
 
 def count_by_length(loops: Iterable[MoneyLoop]) -> dict[int, int]:

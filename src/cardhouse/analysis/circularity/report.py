@@ -18,7 +18,7 @@ from cardhouse.analysis.circularity.wrong_way import WrongWay, wrong_way_exposur
 from cardhouse.basics.arrays import BoolArray, FloatArray
 from cardhouse.network.instrument import LIVE, View
 from cardhouse.network.matrices import AmountMatrix, EntityIndex, payment_matrix
-from cardhouse.network.money import MoneyLink, money_links
+from cardhouse.network.money import MoneyLink, Purpose, money_links
 from cardhouse.network.snapshot import NetworkSnapshot
 
 
@@ -31,7 +31,7 @@ class NetworkMeasures:
     view : View
         Headline, or the binding part.
     dollars : Ranged
-        All money of the contracts, with unnamed groups too, USD bn, contract totals.
+        All money of the contracts, with unnamed groups too but without guarantees, USD bn, contract totals.
     cycling_index, circular_share, reciprocal_share : Ranged
         Finn's index, where groups of unnamed firms are the outside; the Hodge circular share of net flows; the share of
         gross flows that pairs pay both ways. The last two are of named firms only.
@@ -94,9 +94,11 @@ def measure_circularity(snapshot: NetworkSnapshot, max_length: int = 4) -> Circu
     named = money_links(snapshot)
     every = money_links(snapshot, with_groups=True)
     edges, all_edges = money_edges(named), money_edges(every)
+    # a guarantee moves nothing in the ordinary course
+    paid = tuple(link for link in every if link.purpose is not Purpose.SUPPORT)
     views = (View.HEADLINE, View.BINDING)
     return Circularity(
-        networks=tuple(_measures(snapshot, every, view) for view in views),
+        networks=tuple(_measures(snapshot, paid, view) for view in views),
         loops=money_loops(edges, max_length),
         max_length=max_length,
         round_trips={view: round_trips(all_edges, view) for view in views},
