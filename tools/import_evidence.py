@@ -18,7 +18,7 @@ from import_entities import AGENT_OF, MODEL_AGENTS, ROLE_OF_ENTITY, ROLE_OF_KIND
 from import_figures import figure_rows, is_account, mark_unused, metric_rows
 from import_notes import clean_note
 from import_opening import References, add_formulas, lender_remainder, opening_rows, outside_backlog, spell_out_same
-from import_relations import relation_row
+from import_relations import earlier_states, relation_row
 
 from cardhouse.casebook.entities import ENTITY_COLUMNS
 from cardhouse.casebook.opening import OPENING_COLUMNS
@@ -124,7 +124,7 @@ def main(collected: Path, case: Path) -> None:
     mark_unused(parameters, used)
     case.mkdir(parents=True, exist_ok=True)
     write(case / "entities.csv", ENTITY_COLUMNS, entity_rows(read(collected / "entities.csv")))
-    write(case / "relations.csv", RELATION_COLUMNS, relations)
+    write(case / "relations.csv", RELATION_COLUMNS, [*relations, *earlier_states(relations)])
     write(case / "firms.csv", FIGURE_COLUMNS, firms)
     write(case / "parameters.csv", FIGURE_COLUMNS, parameters)
     write(case / "opening.csv", OPENING_COLUMNS, opening)

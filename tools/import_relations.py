@@ -172,3 +172,21 @@ def relation_row(row: dict[str, str]) -> dict[str, str]:
         "tier": row["confidence"],
         "note": note,
     }
+
+
+def earlier_states(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return rows for contracts whose collected row shows only how they ended, as they stood before.
+
+    They are no new evidence: same page, same amount; without them the world of an earlier day would lack them.
+    """
+    (ended,) = (row for row in rows if row["id"] == "nvidia__openai__loi_100")
+    before = {
+        "id": "nvidia__openai__loi_100.before",
+        "status": "letter_of_intent",
+        "end": "",
+        "as_of": "2025-09-22",
+        "known_on": "2025-09-22",
+        "superseded_by": "nvidia__openai__loi_100",
+        "note": "state before 20 February 2026: letter of intent of September 2025, up to 10 per gigawatt",
+    }
+    return [ended | before]

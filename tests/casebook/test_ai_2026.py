@@ -25,13 +25,14 @@ def february() -> Case:
 
 def test_every_collected_row_is_in_the_case(newest: Case):
     files = Counter(fact.file for fact in newest.all_facts)
-    assert {"ai_2026/relations.csv": 256, "ai_2026/firms.csv": 844, "ai_2026/parameters.csv": 316} == files
-    assert 256 == len(newest.relations)
+    assert (844, 316) == (files["ai_2026/firms.csv"], files["ai_2026/parameters.csv"])
+    assert 256 == sum(not relation.fact.id.endswith(".before") for relation in newest.relations)
+    assert 257 == len(newest.relations) == files["ai_2026/relations.csv"]
     assert len(newest.entities) >= 225
 
 
 def test_all_kinds_of_contract_keep_their_number_of_rows(newest: Case):
-    kinds = Counter(relation.kind for relation in newest.relations)
+    kinds = Counter(item.kind for item in newest.relations if not item.fact.id.endswith(".before"))
     assert 38 == kinds[RelationKind.EQUITY_STAKE]
     commitments = (RelationKind.EQUITY_COMMITMENT, RelationKind.CONDITIONAL_TRANCHE, RelationKind.WARRANT)
     assert 35 == sum(kinds[kind] for kind in commitments)
@@ -82,3 +83,19 @@ def test_every_assumption_has_a_range_and_a_reason(newest: Case):
 @pytest.mark.parametrize("day", [None, dt.date(2026, 2, 13)])
 def test_the_network_passes_every_named_check(day: dt.date | None, tier: str):
     assert () == tuple(check_network(load_case("ai_2026", day, tier).snapshot))
+
+
+def test_february_shows_the_letter_of_intent_that_was_cancelled_later(newest: Case, february: Case):
+    then = {item.id: item for item in february.snapshot.instruments}
+    assert "letter_of_intent" == then["nvidia__openai__loi_100.before"].status
+    assert not then["nvidia__openai__loi_100.before"].counts
+    assert "cancelled" == {item.id: item for item in newest.snapshot.instruments}["nvidia__openai__loi_100"].status
+
+
+def test_figures_from_memory_are_no_evidence(newest: Case):
+    for fact in newest.all_facts:
+        assert not fact.id.startswith("u_")
+        assert (
+            "memory" not in fact.note.replace("memory makers", "").replace("memory prices", "") or "chips" in fact.note
+        )
+        assert fact.basis is Basis.ASSUMED or (fact.source.title and fact.source.address), fact.id
