@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from cardhouse.basics.errors import InputError
-from cardhouse.bubbles.series import as_series, read_series
+from cardhouse.bubbles.series import as_series
+from cardhouse.bubbles.series_files import read_series
 
 GOOD = np.linspace(1.0, 2.0, 30) ** 2 + np.tile([0.0, 0.1, -0.1], 10)
 MONTHS = np.arange("2001-01", "2003-07", dtype="datetime64[M]").astype("datetime64[D]")

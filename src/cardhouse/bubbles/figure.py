@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cardhouse.basics.errors import missing_extra
-from cardhouse.bubbles.result import BubbleTest
+from cardhouse.bubbles.result import BubbleTest, shown_p_value
 
 _INK, _STATISTIC, _CRITICAL, _SHADE = "#1f2933", "#0b5cad", "#b3261e", "#f2b84b"
 
@@ -50,9 +50,9 @@ def _draw_level(axis: Any, test: BubbleTest, prefix: str) -> None:
     series = test.recursion.series
     axis.plot(series.labels, series.values, color=_INK, linewidth=1.1)
     _shade(axis, test)
-    p_value = test.p_values["gsadf"]
+    p_value = shown_p_value(test.p_values["gsadf"])
     word = "rejects" if test.is_significant else "does not reject"
-    axis.set_title(f"{prefix}GSADF {test.statistic('gsadf'):.2f}, p = {p_value:.3f}: {word} “no bubble”", fontsize=10)
+    axis.set_title(f"{prefix}GSADF {test.statistic('gsadf'):.2f}, {p_value}: {word} “no bubble”", fontsize=10)
     axis.set_ylabel(f"log of {series.name}" if series.is_log else series.name)
     axis.grid(alpha=0.25)
 

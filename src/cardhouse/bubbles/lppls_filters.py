@@ -76,20 +76,20 @@ FILTERS = {
             name="sornette-2015-end",
             source="Sornette, Demos, Zhang, Cauwels, Filimonov and Zhang (2015), end of a bubble",
             offset_max=0.1,
-            m=(0.1, 0.9),
-            omega=(6.0, 13.0),
+            m=(0.01, 0.99),
+            omega=(2.0, 25.0),
             oscillations_min=2.5,
             damping_min=1.0,
             relative_error_max=0.2,
         ),
         LpplsFilter(
-            name="demos-2017",
-            source="Demos and Sornette (2017), birth or burst of financial bubbles",
-            offset_max=0.1,
-            m=(0.01, 0.99),
-            omega=(2.0, 15.0),
-            oscillations_min=2.5,
-            damping_min=1.0,
+            name="filimonov-2013",
+            source="Filimonov and Sornette (2013), usual ranges of exponent and frequency",
+            offset_max=0.5,
+            m=(0.1, 0.9),
+            omega=(6.0, 13.0),
+            oscillations_min=0.0,
+            damping_min=0.0,
         ),
         LpplsFilter(
             name="lppls-0.6",
@@ -108,8 +108,8 @@ FILTERS = {
 def named_filter(name: str) -> LpplsFilter:
     """Find a preset, or say which ones there are.
 
-    >>> named_filter("demos-2017").damping_min
-    1.0
+    >>> named_filter("sornette-2015-warning").damping_min
+    0.8
     """
     if name not in FILTERS:
         rule = f"the filters are {', '.join(FILTERS)}"

@@ -172,6 +172,25 @@ def _passed(values: FloatArray, ends: IntArray, n: int, rows: FloatArray, chosen
     return chosen.passes(measures) & np.isfinite(rows[:, 0])
 
 
+def indicator_at_end(price: Series, workers: int = 1) -> LpplsIndicator | None:
+    """Fit about forty windows that end at the last observation, the longest of 250 observations.
+
+    Returns
+    -------
+    LpplsIndicator or None
+        None for prices without a logarithm or fewer than 40 of them.
+    """
+    longest = min(250, len(price))
+    if longest < 40 or (not price.is_log and float(price.values.min()) <= 0.0):
+        return None
+    last = slice(len(price) - longest, None)
+    tail = Series(values=price.values[last], labels=price.labels[last], name=price.name, is_log=price.is_log)
+    shortest = max(30, longest // 4)
+    step = max(1, (longest - shortest) // 40)
+    chosen = IndicatorSettings(longest=longest, shortest=shortest, step=step, workers=workers)
+    return lppls_indicator(tail, settings=chosen)
+
+
 def windows_passing(result: LpplsIndicator, filters: Sequence[str]) -> dict[str, float]:
     """Give, for several filters, the share of windows at the last date that pass."""
     last = result.ends[-1:]

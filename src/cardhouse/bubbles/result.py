@@ -14,6 +14,15 @@ from cardhouse.bubbles.recursive_adf import STATES, RecursiveADF
 STATISTICS = ("adf", "sadf", "gsadf")
 
 
+def shown_p_value(value: float) -> str:
+    """Write a p-value without claiming more digits than the replications give.
+
+    >>> shown_p_value(0.0004), shown_p_value(0.0312)
+    ('p < 0.001', 'p = 0.031')
+    """
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """The dating rule and how often it is wrong.

@@ -1,17 +1,14 @@
-"""The series under test: what comes in (NumPy, pandas, polars, CSV), and what is refused before any test runs."""
+"""The series under test: what comes in (NumPy, pandas, polars), and what is refused before any test runs."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from cardhouse.basics.arrays import AnyArray, FloatArray
 from cardhouse.basics.errors import InputError, Problem, raise_if_any
-from cardhouse.basics.tables import Row, Table, read_table
 
 MIN_OBSERVATIONS = 12
 
@@ -208,85 +205,3 @@ def _frequency_problems(name: str, gaps: FloatArray) -> list[Problem]:
         return []
     rule = f"the dates mix frequencies: {shares[usual]:.0%} {usual}, {shares[others[0]]:.0%} {others[0]}"
     return [Problem(file=name, rule=rule, remedy="bring the whole series to one frequency")]
-
-
-def read_series(path: Path, column: str = "", *, log: bool = False) -> Series:
-    """Read one series from a CSV file with a date column and one or more value columns.
-
-    Parameters
-    ----------
-    path : Path
-        The file. The first column whose first cell reads as a date gives the dates.
-    column : str
-        The value column; by default ``close``, ``value`` or the only other column.
-    log : bool
-        Take the natural logarithm.
-
-    Returns
-    -------
-    Series
-
-    Raises
-    ------
-    InputError
-        With file, line and column of everything that cannot be used.
-    """
-    table = read_table(path)
-    if not table.rows:
-        raise InputError("", (Problem(file=path.name, rule="the table has no rows", remedy="give a longer series"),))
-    date_column = next((c for c in table.columns if _day(table.rows[0][c]) is not None), "")
-    chosen = _value_column(table, column, date_column)
-    problems: list[Problem] = []
-    values = [_number(row, chosen, problems) for row in table]
-    labels = None
-    if date_column:
-        days = [_checked_day(row, date_column, problems) for row in table]
-        labels = np.array(days, dtype="datetime64[D]")
-    raise_if_any(problems)
-    return as_series(np.array(values), log=log, name=chosen, dates=labels)
-
-
-def _value_column(table: Table, column: str, date_column: str) -> str:
-    candidates = [c for c in table.columns if c != date_column]
-    if column:
-        if column in candidates:
-            return column
-        rule = f"there is no value column of that name; the file has {', '.join(candidates)}"
-        raise InputError("", (Problem(file=table.file, line=1, key=column, rule=rule),))
-    lowered = {c.lower(): c for c in candidates}
-    for usual in ("close", "value", "price"):
-        if usual in lowered:
-            return lowered[usual]
-    if len(candidates) == 1:
-        return candidates[0]
-    rule = f"the file has several value columns: {', '.join(candidates)}"
-    raise InputError("", (Problem(file=table.file, line=1, rule=rule, remedy="name one with --column"),))
-
-
-def _day(text: str) -> dt.date | None:
-    text = text.strip()
-    if len(text) == 7 and text[4] == "-":
-        text += "-01"
-    try:
-        return dt.date.fromisoformat(text[:10]) if len(text) >= 10 else None
-    except ValueError:
-        return None
-
-
-def _checked_day(row: Row, column: str, problems: list[Problem]) -> dt.date:
-    day = _day(row[column])
-    if day is None:
-        problems.append(row.problem(column, "this is not a date", "write it as 2026-02-13"))
-        return dt.date(1900, 1, 1)
-    return day
-
-
-def _number(row: Row, column: str, problems: list[Problem]) -> float:
-    text = row[column]
-    try:
-        return float(text)
-    except ValueError:
-        rule = "the value is missing" if not text else "this is not a number"
-        remedy = "cut the series to an unbroken stretch" if not text else "write digits with a point as decimal mark"
-        problems.append(row.problem(column, rule, remedy))
-        return 0.0

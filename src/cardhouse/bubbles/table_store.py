@@ -7,7 +7,9 @@ import hashlib
 import os
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -50,14 +52,33 @@ def load(key: str) -> dict[str, AnyArray] | None:
     return arrays if finite else None
 
 
+def load_array(key: str) -> AnyArray | None:
+    """Read a single array, or give None when it is absent or damaged."""
+    try:
+        with (folder() / f"{key}.npy").open("rb") as file:
+            array: AnyArray = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return array if array.size and bool(np.isfinite(array).all()) else None
+
+
+def save_array(key: str, array: AnyArray) -> None:
+    """Write a single array."""
+    _write(folder() / f"{key}.npy", lambda part: np.save(part, array))
+
+
 def save(key: str, arrays: dict[str, AnyArray]) -> None:
     """Write a table; a folder that cannot be written only costs the next run its simulation."""
-    target = folder() / f"{key}.npz"
+    # the stub mistakes the arrays for the flag allow_pickle
+    _write(folder() / f"{key}.npz", lambda part: np.savez_compressed(part, **arrays))  # type: ignore[arg-type]
+
+
+def _write(target: Path, put: Callable[[IO[bytes]], None]) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
         with os.fdopen(handle, "wb") as part:
-            np.savez_compressed(part, **arrays)  # type: ignore[arg-type]  # the stub mistakes arrays for allow_pickle
+            put(part)
         Path(name).replace(target)
     except OSError:
         return
