@@ -13,7 +13,16 @@ from cardhouse.basics.errors import CardhouseError
 
 # Each module of this list has a function ``register(app)`` that adds its command. It imports the floors below only
 # inside the command, so that ``--help`` stays fast.
-COMMAND_MODULES: tuple[str, ...] = ("bubbles", "circularity", "cite", "exposure", "facts", "network", "runs", "scenarios")
+COMMAND_MODULES: tuple[str, ...] = (
+    "bubbles",
+    "circularity",
+    "cite",
+    "exposure",
+    "facts",
+    "network",
+    "runs",
+    "scenarios",
+)
 
 app = typer.Typer(
     name="cardhouse",
