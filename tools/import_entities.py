@@ -118,10 +118,14 @@ MODEL_AGENTS = {
     "government": ("Government", "government"),
 }
 
+# firms whose name or note says "group", as companies call themselves
+FIRMS_NAMED_GROUP = frozenset({"SoftBank Group", "Nebius Group", "SpaceX"})
 AGGREGATE_NOTE_WORDS = ("pseudo entity", "group", "parameter subject", "unnamed", "overlaps", "sum of", "together")
 
 
 def is_aggregate(kind: str, name: str, note: str) -> bool:
     """Tell whether an entity is a reporting line or a group, not one firm."""
+    if name in FIRMS_NAMED_GROUP:
+        return False
     text = f"{name} {note}".lower()
     return kind in {"other", "holder_group"} or any(word in text for word in AGGREGATE_NOTE_WORDS)

@@ -108,3 +108,8 @@ def test_a_headline_that_only_repeats_changes_no_total(evidence: Case, measured:
 def test_filings_alone_support_fewer_loops(measured: Circularity):
     filings = measure_circularity(load_case("ai_2026", tier="filing").snapshot)
     assert len(filings.loops) < len(measured.loops)
+
+
+def test_a_listed_firm_is_no_group_of_unnamed_members(evidence: Case):
+    # a group closes no loop, so a firm taken for one would silently lose its loops
+    assert [entity.id for entity in evidence.snapshot.entities if entity.ticker and entity.aggregate] == []
