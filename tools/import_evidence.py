@@ -27,7 +27,7 @@ from cardhouse.facts.figures import FIGURE_COLUMNS
 from cardhouse.facts.metrics import METRIC_COLUMNS
 from cardhouse.facts.relation import RELATION_COLUMNS
 
-CUT_OFFS = {"2025Q4": dt.date(2026, 2, 13), "2026Q1": dt.date(2026, 7, 3)}
+CUT_OFFS = {"2025Q4": dt.date(2026, 2, 13), "2026Q1": dt.date(2026, 7, 2)}
 COLLECTION = Collection(dt.date(2026, 7, 3), 40)
 
 

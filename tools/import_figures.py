@@ -118,10 +118,12 @@ def figure_rows(rows: Iterable[dict[str, str]], taken: dict[str, int]) -> list[d
         note, tags = clean_note(row["note"])
         if re.search(r"superseded by", note):
             tags.add("superseded")
+        if row["metric"] == "total_debt" and re.search(r"includes (operating )?leases", note):
+            tags.add("other_definition")
         stem = f"{row['entity']}.{row['metric']}.{row['as_of'] or 'undated'}"
         taken[stem] = taken.get(stem, 0) + 1
         value, low, high, text = _parts(row)
-        if re.search(r"one fact|one event|same event as", note):
+        if taken[stem] > 1 and re.search(r"one fact|one event|same event", note):
             tags.add("overlap")
         stated = (
             FIRST_PUBLISHED.get((row["entity"], row["as_of"]), "")

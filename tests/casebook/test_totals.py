@@ -140,3 +140,19 @@ def test_commitments_given_are_backlog_received():
                     assert cell.value == other.value
                     pairs += 1
     assert pairs > 60
+
+
+def test_an_opening_figure_spans_what_another_source_says(tmp_path: Path):
+    folder = tmp_path / "ring"
+    shutil.copytree(find_case("three_firm_ring"), folder)
+    before = load_case(folder).snapshot.balances["cumulus"]["capex_plan_year"]
+    assert (6.0, 6.0, 6.0) == (before.low, before.value, before.high)
+    table = folder / "figures.csv"
+    line = next(line for line in table.read_text().splitlines() if line.startswith("cumulus.capex"))
+    second = line.replace("cumulus.capex.2025-12-31,", "second,").replace(",6,6,6,", ",8,8,8,")
+    second = second.replace(",assumed,,,", ",assumed,,other_source,")
+    table.write_text(table.read_text() + second + "\n")
+    case = load_case(folder)
+    after = case.snapshot.balances["cumulus"]["capex_plan_year"]
+    assert (6.0, 6.0, 8.0) == (after.low, after.value, after.high)
+    assert ["second"] == [name for name in case.register.conflicts[0].fact_ids if name == "second"]

@@ -12,7 +12,7 @@ from cardhouse.basics.identifiers import suggestion
 from cardhouse.facts.fact import Fact
 from cardhouse.facts.vocabulary import FILING_TIERS, Tag, Tier, TierFilter
 
-_NOT_BESIDE_OTHERS = frozenset({Tag.SUPERSEDED, Tag.OTHER_DEFINITION})
+_NOT_BESIDE_OTHERS = frozenset({Tag.SUPERSEDED, Tag.OVERLAP, Tag.OTHER_DEFINITION})
 _TIER_ORDER = {tier: place for place, tier in enumerate(Tier)}
 
 
@@ -141,8 +141,8 @@ class Register:
     def readings(self) -> tuple[Reading, ...]:
         """One reading per subject, metric, period, day and unit; sources that differ span a range, none is dropped.
 
-        Contracts and rows without a number are left out, and so are superseded rows and rows that measure something
-        else under the same name.
+        Contracts and rows without a number are left out, and so are superseded rows, rows that repeat another
+        one, and rows that measure something else under the same name.
         """
         groups: dict[tuple[str, str, str, str, str], list[Fact]] = {}
         for fact in self._facts:
