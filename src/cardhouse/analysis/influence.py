@@ -1,0 +1,108 @@
+"""Which assumptions a result rests on: rank correlation of each uncertain parameter with the outcome of the draws.
+
+A rank correlation shows direction and rough weight of one parameter at a time. It does not see parameters that act only
+together; a Sobol analysis does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtri
+
+from cardhouse.analysis.bands import good_draws, has_draws
+from cardhouse.analysis.records import Assumption, number
+from cardhouse.basics.arrays import FloatArray
+from cardhouse.model.parameters import PARAMETERS, ParameterSet
+from cardhouse.simulation.results import Run
+
+SHOWN = 12
+
+
+def influential_assumptions(run: Run, priors: ParameterSet | None, limit: int = SHOWN) -> tuple[Assumption, ...]:
+    """Return the parameters with the largest influence on the outcome, largest first.
+
+    Parameters
+    ----------
+    run : Run
+    priors : ParameterSet, optional
+        Reasons and bases; what the run itself recorded without it.
+    limit : int
+        How many.
+    """
+    rows = run.manifest["parameters"]
+    outcome = _outcome(run)
+    table = run.parameters[run.good]
+    varying = [place for place, row in enumerate(rows) if row["high"] > row["low"] and row["shape"] != "fixed"]
+    per_row = run.sampling.news_per_row
+    scores = {place: rank_correlation(table[:, place], outcome) for place in varying}
+    noise = noise_level(len(outcome) // per_row, len(varying))
+    order = sorted(varying, key=lambda place: (-abs(np.nan_to_num(scores[place])), rows[place]["name"]))
+    return tuple(_assumption(rows[place], scores[place], noise, priors) for place in order[:limit])
+
+
+def _outcome(run: Run) -> FloatArray:
+    """Return the number of defaults by draw, or the market value at the end when all draws have equally many."""
+    count = np.asarray((good_draws(run, "default_quarter") >= 0).sum(axis=1), dtype=np.float64)
+    if np.ptp(count) > 0 or not has_draws(run, "sector_market_value"):
+        return count
+    value: FloatArray = np.asarray(good_draws(run, "sector_market_value")[:, -1], dtype=np.float64)
+    return value
+
+
+def rank_correlation(first: FloatArray, second: FloatArray) -> float:
+    """Return Spearman's rank correlation, NaN when one of the two does not vary.
+
+    >>> rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([10.0, 20.0, 90.0]))
+    1.0
+    """
+    if len(first) < 3 or np.ptp(first) == 0 or np.ptp(second) == 0:
+        return float("nan")
+    one, two = (_ranks(values) for values in (first, second))
+    return round(float(np.corrcoef(one, two)[0, 1]), 12)
+
+
+def _ranks(values: FloatArray) -> FloatArray:
+    from scipy.stats import rankdata
+
+    ranks: FloatArray = rankdata(values)
+    return ranks
+
+
+def noise_level(draws: int, parameters: int) -> float:
+    """Return the size that the strongest of many unrelated parameters exceeds in five of a hundred runs.
+
+    >>> round(noise_level(500, 60), 3)
+    0.15
+    """
+    if draws < 4 or parameters < 1:
+        return float("nan")
+    return float(-ndtri(0.025 / parameters)) / float(np.sqrt(draws - 1.0))
+
+
+def _assumption(row: dict[str, object], score: float, noise: float, priors: ParameterSet | None) -> Assumption:
+    name = str(row["name"])
+    specs = {spec.name: spec for spec in PARAMETERS}
+    spec = specs.get(name)
+    place = priors.names.index(name) if priors is not None and name in priors.names else -1
+    basis = str(row["group"])
+    reason = ""
+    if priors is not None and place >= 0:
+        basis = priors.basis[place] if priors.basis else basis
+        reason = priors.reason[place] if priors.reason else ""
+    return Assumption(
+        name=name,
+        meaning=spec.meaning if spec else "",
+        unit=spec.unit if spec else "",
+        block=spec.block if spec else "",
+        value=_float(row["value"]),
+        low=_float(row["low"]),
+        high=_float(row["high"]),
+        basis=basis,
+        reason=reason,
+        influence=number(score),
+        noise=number(noise),
+    )
+
+
+def _float(value: object) -> float:
+    return float(str(value))

@@ -1,0 +1,211 @@
+"""From a run to a summary: plain records for the terminal, the report and programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cardhouse.analysis.attribution import value_by_channel
+from cardhouse.analysis.bands import band, has
+from cardhouse.analysis.cascade import Cascade, typical_cascade
+from cardhouse.analysis.cast import Cast, cast_of
+from cardhouse.analysis.clocks import clocks
+from cardhouse.analysis.defaults import summarise_defaults
+from cardhouse.analysis.holders import holder_losses
+from cardhouse.analysis.horizons import horizons
+from cardhouse.analysis.influence import influential_assumptions
+from cardhouse.analysis.minsky import minsky_shares
+from cardhouse.analysis.records import (
+    Assumption,
+    Band,
+    ChannelLoss,
+    Clock,
+    CodeCount,
+    Defaults,
+    HolderLoss,
+    Horizon,
+    MinskyShares,
+    RegimeShare,
+    number,
+    plain,
+)
+from cardhouse.analysis.regimes import regime_shares
+from cardhouse.basics.errors import ModelError
+from cardhouse.basics.units import QUARTERS_PER_YEAR
+from cardhouse.casebook.case import Case
+from cardhouse.model.result_codes import ResultCode
+from cardhouse.simulation.results import Run
+
+FORMAT = 1
+_YEARLY = ("sector_capex", "end_user_spending", "chip_sales", "lab_revenue", "strategic_finance", "outside_equity")
+_LEVELS = (
+    *("sector_market_value", "sp500_index", "utilisation", "compute_price", "contract_price", "used_chip_index"),
+    *("organic_revenue", "credit_spread", "sentiment", "venture_gate", "gdp_gap", "consumption_gap", "loop_gain"),
+    *("adopters", "compute_capacity", "compute_demand", "fiscal_cost"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What a run says.
+
+    Parameters
+    ----------
+    format : int
+        Version of this record.
+    case, case_title, scenario, known_on, tier, base_quarter : str
+        What was run; empty when the run does not say.
+    quarters : tuple of str
+        The simulated quarters.
+    draws, draws_done, draws_good : int
+        Draws asked for, finished, and with result code 0; only the last enter the figures.
+    seed : int
+        Seed of everything random.
+    fingerprint : str
+        Hash of all that the results depend on.
+    codes : tuple of CodeCount
+        How the draws ended.
+    worst_residual : float, optional
+        Largest relative residual of an accounting identity in any draw.
+    defaults : Defaults
+    holders : tuple of HolderLoss
+    regimes : tuple of RegimeShare
+    horizons : tuple of Horizon
+    paths : dict of str to Band
+        Paths of the sector; flows as USD bn a year.
+    channels : tuple of str
+        Names of the channels in ``value_by_channel``.
+    value_by_channel : tuple of ChannelLoss
+    minsky : tuple of MinskyShares
+    clocks : tuple of Clock
+    cascade : Cascade, optional
+    assumptions : tuple of Assumption
+    left_out : tuple of str
+        What could not be computed from what the run kept, and why.
+    """
+
+    format: int
+    case: str
+    case_title: str
+    scenario: str
+    known_on: str
+    tier: str
+    base_quarter: str
+    quarters: tuple[str, ...]
+    draws: int
+    draws_done: int
+    draws_good: int
+    seed: int
+    fingerprint: str
+    codes: tuple[CodeCount, ...]
+    worst_residual: float | None
+    defaults: Defaults
+    holders: tuple[HolderLoss, ...]
+    regimes: tuple[RegimeShare, ...]
+    horizons: tuple[Horizon, ...]
+    paths: dict[str, Band]
+    channels: tuple[str, ...]
+    value_by_channel: tuple[ChannelLoss, ...]
+    minsky: tuple[MinskyShares, ...]
+    clocks: tuple[Clock, ...]
+    cascade: Cascade | None
+    assumptions: tuple[Assumption, ...]
+    left_out: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the summary as dictionaries and lists for JSON; an unknown number is null."""
+        record: dict[str, Any] = plain(self)
+        return record
+
+
+def summarise(run: Run, case: Case | None = None) -> Summary:
+    """Summarise a run.
+
+    Parameters
+    ----------
+    run : Run
+        Finished or partly finished.
+    case : Case, optional
+        The case it was made from: gives names, roles, and reasons of assumptions.
+
+    Raises
+    ------
+    ModelError
+        When no draw ended well, so that there is nothing to summarise.
+    """
+    if not run.good.any():
+        counts = "; ".join(f"{line.meaning}: {line.draws}" for line in _codes(run)) or "no draw was finished"
+        raise ModelError(f"no draw of this run ended well, so there is no result ({counts})")
+    cast = cast_of(run.coordinates["entity"], None if case is None else case.snapshot)
+    priors = case.priors if case is not None and case.has_priors else None
+    labels = run.manifest["labels"]
+    return Summary(
+        format=FORMAT,
+        case=labels.get("case", ""),
+        case_title=case.title if case is not None else labels.get("case", ""),
+        scenario=labels.get("scenario", ""),
+        known_on=labels.get("known_on", "") or (case.known_on.isoformat() if case is not None else ""),
+        tier=labels.get("tier", "") or (case.tier.value if case is not None else ""),
+        base_quarter=labels.get("base_quarter", ""),
+        quarters=run.coordinates["quarter"],
+        draws=int(run.manifest["sampling"]["draws"]),
+        draws_done=int(run.draws.size),
+        draws_good=int(run.good.sum()),
+        seed=int(run.manifest["sampling"]["seed"]),
+        fingerprint=str(run.manifest["fingerprint"]),
+        codes=_codes(run),
+        worst_residual=_worst(run),
+        defaults=summarise_defaults(run, cast),
+        holders=holder_losses(run, cast),
+        regimes=regime_shares(run, cast),
+        horizons=horizons(run),
+        paths=_paths(run),
+        channels=run.coordinates.get("channel", ()),
+        value_by_channel=value_by_channel(run, cast),
+        minsky=minsky_shares(run, cast),
+        clocks=clocks(run, cast),
+        cascade=typical_cascade(run, cast),
+        assumptions=influential_assumptions(run, priors),
+        left_out=_left_out(run),
+    )
+
+
+def summary_cast(run: Run, case: Case | None) -> Cast:
+    """Return the names and roles that :func:`summarise` uses."""
+    return cast_of(run.coordinates["entity"], None if case is None else case.snapshot)
+
+
+def _codes(run: Run) -> tuple[CodeCount, ...]:
+    return tuple(
+        CodeCount(code=code, meaning=ResultCode(code).sentence, draws=count)
+        for code, count in sorted(run.result_codes.items())
+    )
+
+
+def _worst(run: Run) -> float | None:
+    if not has(run, "worst_residual"):
+        return None
+    values = run.results("worst_residual")
+    return number(values.max()) if values.size else None
+
+
+def _paths(run: Run) -> dict[str, Band]:
+    found = {name: band(run, name) for name in _LEVELS if _is_path(run, name)}
+    for name in _YEARLY:
+        if _is_path(run, name):
+            found[name] = band(run, name, QUARTERS_PER_YEAR, "USD bn a year")
+    return found
+
+
+def _is_path(run: Run, name: str) -> bool:
+    return has(run, name) and run.variables[name].dims == ("quarter",)
+
+
+def _left_out(run: Run) -> tuple[str, ...]:
+    if not any(item.sketched for item in run.variables.values()):
+        return ()
+    why = "this run keeps distributions only; run again with --keep paths, or with fewer draws"
+    return tuple(
+        f"{what}: {why}"
+        for what in ("regime labels", "Minsky classes", "clocks", "recovery and unpaid claims of single firms")
+    )

@@ -1,0 +1,126 @@
+"""The summary of a run as a short text for the terminal."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cardhouse.analysis.summary import Summary
+from cardhouse.report.words import (
+    DASH,
+    in_a_hundred,
+    interval,
+    money_range,
+    percent,
+    percent_range,
+    quarters,
+    share,
+    short,
+)
+
+FIRMS_SHOWN = 8
+HOLDERS_SHOWN = 6
+ASSUMPTIONS_SHOWN = 5
+
+
+def print_summary(summary: Summary, console: Console | None = None) -> None:
+    """Print a summary; without colour when the output is no terminal."""
+    (console or Console()).print(summary_text(summary))
+
+
+def summary_text(summary: Summary) -> RenderableType:
+    """Return the summary as something that Rich can print: headline, defaults, losses, sector, basis."""
+    parts: list[RenderableType] = [Text(_headline(summary), style="bold"), Text(_first(summary)), Text()]
+    if summary.defaults.lines:
+        parts.append(_defaults(summary))
+    if summary.holders:
+        parts.append(_holders(summary))
+    parts += [_sector(summary), Text(_basis(summary)), Text(_checks(summary))]
+    return Group(*parts)
+
+
+def _headline(summary: Summary) -> str:
+    parts = [summary.scenario or "no scenario", f"{summary.quarters[0]} to {summary.quarters[-1]}"]
+    parts.append(f"{summary.draws_good:,} draws, seed {summary.seed}")
+    if summary.known_on:
+        parts.append(f"facts known on {summary.known_on}")
+    return " · ".join(parts)
+
+
+def _first(summary: Summary) -> str:
+    defaults = summary.defaults
+    text = (
+        f"At least one default in {in_a_hundred(defaults.any.share)} ({interval(defaults.any)} with Monte Carlo error)"
+    )
+    if not defaults.lines:
+        return text + "."
+    first = max(defaults.lines, key=lambda line: (line.first.share or 0.0, line.entity))
+    return (
+        f"{text}; the first in {quarters(defaults.first_quarter)}, most often {short(first.name)} "
+        f"({in_a_hundred(first.first.share)}). Of all defaults {percent(defaults.illiquid)} are illiquid, the rest "
+        "insolvent."
+    )
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, name in enumerate(columns):
+        table.add_column(name, no_wrap=place == 0)
+    return table
+
+
+def _row(table: Table, *cells: str) -> None:
+    table.add_row(*(Text(cell) for cell in cells))
+
+
+def _defaults(summary: Summary) -> Table:
+    table = _table("Who falls", "firm", "defaults", "first", "quarter", "illiquid", "decided by")
+    for line in summary.defaults.lines[:FIRMS_SHOWN]:
+        triggers = ", ".join(trigger.equation or DASH for trigger in line.triggers[:3])
+        cells = (share(line.ever), percent(line.first.share), quarters(line.quarter), percent(line.illiquid), triggers)
+        _row(table, short(line.name), *cells)
+    return table
+
+
+def _holders(summary: Summary) -> Table:
+    table = _table(f"Losses by holder to {summary.quarters[-1]}", "holder", "equity", "credit")
+    for line in summary.holders[:HOLDERS_SHOWN]:
+        _row(table, short(line.name), money_range(line.equity), money_range(line.credit))
+    return table
+
+
+def _sector(summary: Summary) -> Table:
+    table = _table("The sector", "until", "any default", "market value", "capex a year", "end users a year")
+    for line in summary.horizons:
+        cells = (percent_range(line.market_value_change, signed=True), money_range(line.capex))
+        _row(table, line.quarter, share(line.any_default), *cells, money_range(line.end_user_spending))
+    return table
+
+
+def _basis(summary: Summary) -> str:
+    lines = []
+    organic = summary.paths.get("organic_revenue")
+    if organic is not None:
+        start, end = percent(organic.p50[0]), percent(organic.p50[-1])
+        lines.append(f"Organic revenue: end users pay {start} of AI revenue at the start, {end} at the end (medians).")
+    if summary.regimes:
+        kinds = [f"{item.regime} {percent(item.share.share)}" for item in summary.regimes if item.share.share]
+        lines.append(f"Kind of world: {', '.join(kinds)}.")
+    strong = [
+        f"{line.name} ({line.influence:+.2f}, {line.basis or 'basis unknown'})".replace("-0", "−0")
+        for line in summary.assumptions[:ASSUMPTIONS_SHOWN]
+        if line.influence is not None and line.noise is not None and abs(line.influence) > line.noise
+    ]
+    text = ", ".join(strong) or "no single parameter stands out from chance"
+    lines.append(f"It rests on (rank correlation with the number of defaults): {text}.")
+    return "\n".join(lines)
+
+
+def _checks(summary: Summary) -> str:
+    bad = [f"{line.draws} × {line.meaning}" for line in summary.codes if line.code != 0]
+    residual = "unknown" if summary.worst_residual is None else f"{summary.worst_residual:.0e}"
+    if bad:
+        return f"Left out: {'; '.join(bad)}. Largest residual of an identity {residual}."
+    return f"Every accounting identity held in every draw (largest relative residual {residual})."

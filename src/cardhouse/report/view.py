@@ -1,0 +1,342 @@
+"""What the page says, in order: headline, cards, sections, limits. The template escapes all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cardhouse.analysis.cascade import Cascade
+from cardhouse.analysis.summary import Summary
+from cardhouse.casebook.case import Case
+from cardhouse.report import fans, figures, losses
+from cardhouse.report.figure import Figure
+from cardhouse.report.limits import LIMITS, Limit
+from cardhouse.report.money_map import money_map
+from cardhouse.report.sources import Source, sources_of
+from cardhouse.report.words import (
+    in_a_hundred,
+    interval,
+    money,
+    money_range,
+    percent,
+    percent_range,
+    plain_number,
+    quarters,
+    share,
+    short,
+)
+from cardhouse.scenarios.scenario import Scenario
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One headline figure."""
+
+    label: str
+    value: str
+    more: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of a section; ``folded`` is the text of its switch, empty to show it at once."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    lead: str = ""
+    folded: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A section of the page."""
+
+    id: str
+    short: str
+    title: str
+    intro: str = ""
+    wide: Sequence[Figure] = field(default_factory=tuple)
+    small: Sequence[Figure] = field(default_factory=tuple)
+    tables: Sequence[Table] = field(default_factory=tuple)
+    sources: Sequence[Source] = field(default_factory=tuple)
+    limits: Sequence[Limit] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """Everything the page says."""
+
+    title: str
+    kicker: str
+    headline: str
+    standfirst: str
+    facts: Sequence[tuple[str, str]]
+    cards: Sequence[Card]
+    warnings: Sequence[str]
+    reading: str
+    sections: Sequence[Section]
+    cascade: Cascade | None
+    footer: str
+    fingerprint: str
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every chart of the page."""
+        return tuple(figure for section in self.sections for figure in (*section.wide, *section.small))
+
+
+_READING = (
+    "How to read the figures: every number is a result of a model under stated assumptions, not a forecast and not a "
+    "statement about any company's intentions. A share of draws is a probability only as far as the assumptions hold. "
+    "Ranges run from the 10 % to the 90 % quantile of the draws unless they say otherwise."
+)
+_FOOTER = (
+    "Companies are named as their published figures name them. Nothing here is investment advice. Every opening figure "
+    "is a cited fact or an assumption with a range and a reason: ask for it with cardhouse cite."
+)
+
+
+def build_view(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]) -> View:
+    """Build what the page says from a summary, the case and the scenarios it was run with."""
+    name = " + ".join(scenario.title for scenario in scenarios) or summary.scenario or "No shock"
+    case_title = summary.case_title or summary.case or "A financial network"
+    return View(
+        title=f"{name}: {case_title}, stress test",
+        kicker=f"Stress test · {case_title}",
+        headline=name,
+        standfirst=_standfirst(summary, scenarios),
+        facts=_facts(summary),
+        cards=_cards(summary),
+        warnings=_warnings(summary),
+        reading=_READING,
+        sections=_sections(summary, case, scenarios),
+        cascade=summary.cascade,
+        footer=_FOOTER,
+        fingerprint=summary.fingerprint,
+    )
+
+
+def _standfirst(summary: Summary, scenarios: Sequence[Scenario]) -> str:
+    if len(scenarios) == 1:
+        return scenarios[0].story
+    if scenarios:
+        return "Combined: " + " ".join(f"{scenario.title}: {scenario.story}" for scenario in scenarios)
+    return f"{summary.draws_good:,} draws of {len(summary.quarters)} quarters."
+
+
+def _facts(summary: Summary) -> list[tuple[str, str]]:
+    known = [
+        ("scenario", summary.scenario),
+        ("facts known on", summary.known_on),
+        ("sources", "" if summary.tier in ("", "all") else "filings and company statements only"),
+        ("opening balance", f"end of {summary.base_quarter}" if summary.base_quarter else ""),
+        ("simulated", f"{summary.quarters[0]} to {summary.quarters[-1]}"),
+        ("draws", f"{summary.draws_good:,}"),
+        ("seed", str(summary.seed)),
+    ]
+    return [(name, value) for name, value in known if value]
+
+
+def _cards(summary: Summary) -> list[Card]:
+    defaults = summary.defaults
+    end = summary.quarters[-1]
+    found = [
+        Card(
+            label=f"At least one default by {end}",
+            value=percent(defaults.any.share),
+            more=f"of the draws ({interval(defaults.any)} with Monte Carlo error). The first one comes in "
+            f"{quarters(defaults.first_quarter)}.",
+        )
+    ]
+    if defaults.lines:
+        first = max(defaults.lines, key=lambda line: (line.first.share or 0.0, line.entity))
+        found.append(
+            Card(
+                label="First to fall most often",
+                value=short(first.name),
+                more=f"first, or among the first, in {in_a_hundred(first.first.share)}; illiquid, not insolvent, in "
+                f"{percent(first.illiquid)} of its defaults.",
+            )
+        )
+    found += [*_value_card(summary), *_organic_card(summary), *_loss_card(summary), *_regime_card(summary)]
+    return found
+
+
+def _value_card(summary: Summary) -> list[Card]:
+    last = summary.horizons[-1].market_value_change
+    if last.p50 is None:
+        return []
+    low, high = percent(last.p10, signed=True), percent(last.p90, signed=True)
+    more = f"in the median draw, {summary.quarters[0]} to {summary.quarters[-1]}; eight of ten draws: {low} to {high}."
+    return [Card(label="Market value of the sector", value=percent(last.p50, signed=True), more=more)]
+
+
+def _organic_card(summary: Summary) -> list[Card]:
+    path = summary.paths.get("organic_revenue")
+    if path is None or path.p50[0] is None:
+        return []
+    more = f"of AI revenue is paid by end users in {summary.quarters[0]}, {percent(path.p50[-1])} in the median draw"
+    more += f" in {summary.quarters[-1]}."
+    return [Card(label="Organic revenue", value=percent(path.p50[0]), more=more)]
+
+
+def _loss_card(summary: Summary) -> list[Card]:
+    credit = [line for line in summary.holders if line.role == "lender"]
+    if not credit:
+        return []
+    worst = max(credit, key=lambda line: (line.credit.p50 or 0.0, line.entity))
+    low, high = money(worst.credit.p10), money(worst.credit.p90)
+    more = f"credit lost by {short(worst.name)}, the lenders hit hardest; eight of ten draws: {low} to {high}."
+    return [Card(label="Losses of lenders", value=money(worst.credit.p50), more=more)]
+
+
+def _regime_card(summary: Summary) -> list[Card]:
+    if not summary.regimes:
+        return []
+    top = max(summary.regimes, key=lambda item: item.share.share or 0.0)
+    more = f"fits {in_a_hundred(top.share.share)}, by a rule applied afterwards."
+    return [Card(label="Kind of world", value=top.regime.capitalize(), more=more)]
+
+
+def _warnings(summary: Summary) -> list[str]:
+    found = []
+    if summary.draws_done < summary.draws:
+        found.append(f"The run is not complete: {summary.draws_done:,} of {summary.draws:,} draws were finished.")
+    bad = summary.draws_done - summary.draws_good
+    if bad:
+        kinds = "; ".join(f"{line.draws} × {line.meaning}" for line in summary.codes if line.code != 0)
+        found.append(f"{bad:,} of {summary.draws_done:,} draws ended with a result code and enter no figure: {kinds}.")
+    return found
+
+
+def _kept(*found: Figure | None) -> tuple[Figure, ...]:
+    return tuple(figure for figure in found if figure is not None)
+
+
+def _sections(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]) -> list[Section]:
+    found = [
+        Section(
+            id="defaults",
+            short="Defaults",
+            title="Who falls first, and when",
+            intro=_default_intro(summary),
+            wide=_kept(figures.timeline(summary)),
+            small=_kept(fans.any_default(summary), figures.regimes(summary)),
+        ),
+        Section(
+            id="money",
+            short="Money",
+            title="Where the money goes round",
+            intro="Suppliers finance customers, customers buy from suppliers, lenders and funds stand behind both.",
+            wide=_kept(fans.gap(summary), money_map(case.snapshot) if case is not None else None),
+        ),
+        Section(id="paths", short="Paths", title="How the sector moves", small=tuple(fans.small_fans(summary))),
+        Section(
+            id="losses",
+            short="Losses",
+            title="Who carries the loss",
+            wide=_kept(losses.holders(summary), losses.channels(summary)),
+        ),
+        Section(
+            id="fragility",
+            short="Fragility",
+            title="How close to the edge",
+            wide=_kept(figures.clock_chart(summary)),
+            small=_kept(figures.minsky(summary)),
+            tables=(_horizon_table(summary),),
+        ),
+        _basis(summary, case, scenarios),
+        Section(
+            id="limits",
+            short="Limits",
+            title="What this cannot tell you",
+            limits=LIMITS,
+        ),
+    ]
+    return [section for section in found if section.wide or section.small or section.tables or section.limits]
+
+
+def _default_intro(summary: Summary) -> str:
+    defaults = summary.defaults
+    if not defaults.lines:
+        return f"No firm defaults in any of the {summary.draws_good:,} draws."
+    text = f"In {in_a_hundred(defaults.any.share)} at least one firm defaults."
+    if len(defaults.at_least) > 1:
+        text += f" Two or more default in {in_a_hundred(defaults.at_least[1].share)}, two within two quarters in "
+        text += f"{in_a_hundred(defaults.together.share)}."
+    if defaults.illiquid is not None:
+        text += (
+            f" Of all defaults {percent(defaults.illiquid)} are illiquid: with every maturing debt rolled over the "
+            "firm would have survived the quarter. The rest would have failed anyway."
+        )
+    return text
+
+
+def _horizon_table(summary: Summary) -> Table:
+    return Table(
+        title="If one looks less far",
+        lead="Results at several horizons: a cluster at the very end would be a sign of trouble in the model.",
+        head=(
+            "until",
+            "at least one default",
+            "mean defaults",
+            "market value",
+            "capital spending a year",
+            "end users a year",
+        ),
+        rows=[
+            (
+                line.quarter,
+                share(line.any_default),
+                plain_number(line.mean_defaults),
+                percent_range(line.market_value_change, signed=True),
+                money_range(line.capex),
+                money_range(line.end_user_spending),
+            )
+            for line in summary.horizons
+        ],
+    )
+
+
+def _basis(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]) -> Section:
+    tables = [_shock_table(scenarios)] if any(scenario.shocks for scenario in scenarios) else []
+    tables.append(_quality_table(summary))
+    return Section(
+        id="basis",
+        short="Basis",
+        title="What it rests on",
+        intro="What was done to the world, which assumptions matter, and where the opening figures come from.",
+        wide=_kept(figures.influence(summary)),
+        tables=tables,
+        sources=sources_of(case) if case is not None else (),
+    )
+
+
+def _shock_table(scenarios: Sequence[Scenario]) -> Table:
+    return Table(
+        title="What was done to the world",
+        head=("scenario", "variable", "whom", "size", "when", "basis", "why this size", "references"),
+        rows=[
+            (
+                scenario.id,
+                shock.variable.name.replace("_", " "),
+                "the sector" if shock.target is None else str(shock.target).replace("_", " "),
+                shock.describe_size(),
+                shock.describe_time(),
+                shock.basis,
+                shock.rationale,
+                "; ".join(reference.title for reference in shock.references),
+            )
+            for scenario in scenarios
+            for shock in scenario.shocks
+        ],
+    )
+
+
+def _quality_table(summary: Summary) -> Table:
+    rows = [(line.meaning, f"{line.draws:,}") for line in summary.codes]
+    if summary.worst_residual is not None:
+        rows.append(("largest relative residual of an accounting identity", f"{summary.worst_residual:.1e}"))
+    rows += [("left out", text) for text in summary.left_out]
+    return Table(title="Did the books close", head=("check", "draws or value"), rows=rows)

@@ -1,0 +1,129 @@
+"""Numbers as people read them: money, shares, ranges, quarters. An unknown number is a dash, never 0."""
+
+from __future__ import annotations
+
+from cardhouse.analysis.records import Range, ShareOfDraws
+
+DASH = "–"
+
+
+def money(value: float | None, *, signed: bool = False) -> str:
+    """Write an amount in USD bn with as many digits as it deserves.
+
+    >>> money(1234.5), money(0.25), money(-3.14, signed=True), money(None)
+    ('$1,234 bn', '$0.25 bn', '−$3.1 bn', '–')
+    """
+    if value is None:
+        return DASH
+    size = abs(value)
+    digits = 0 if size >= 100 else 1 if size >= 1 or size == 0 else 2
+    sign = "−" if value < 0 else "+" if signed and value > 0 else ""
+    return f"{sign}${size:,.{digits}f} bn"
+
+
+def percent(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
+    """Write a share in per cent.
+
+    >>> percent(0.256), percent(0.0004), percent(-0.1, signed=True), percent(1.0)
+    ('26 %', '< 1 %', '−10 %', '100 %')
+    """
+    if value is None:
+        return DASH
+    size = abs(value) * 100
+    if digits == 0 and 0 < size < 0.5:
+        return "< 1 %"
+    sign = "−" if value < 0 else "+" if signed and value > 0 else ""
+    return f"{sign}{size:.{digits}f} %"
+
+
+def plain_number(value: float | None) -> str:
+    """Write a number with three significant digits.
+
+    >>> plain_number(12.345), plain_number(0.00123), plain_number(12345.0)
+    ('12.3', '0.00123', '12,345')
+    """
+    if value is None:
+        return DASH
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+def money_range(value: Range) -> str:
+    """Write a median in USD bn with its 10 to 90 % range.
+
+    >>> money_range(Range(p10=-1.0, p50=2.0, p90=1300.0))
+    '$2.0 bn (−1.0 to 1,300)'
+    """
+    if value.p50 is None:
+        return DASH
+    low, high = (money(part).replace("$", "").replace(" bn", "") for part in (value.p10, value.p90))
+    return f"{money(value.p50)} ({low} to {high})"
+
+
+def percent_range(value: Range, *, signed: bool = False) -> str:
+    """Write a median share in per cent with its 10 to 90 % range.
+
+    >>> percent_range(Range(p10=-0.1, p50=0.2, p90=0.3), signed=True)
+    '+20 % (−10 to +30)'
+    """
+    if value.p50 is None:
+        return DASH
+    low, high = (percent(part, signed=signed).replace(" %", "") for part in (value.p10, value.p90))
+    return f"{percent(value.p50, signed=signed)} ({low} to {high})"
+
+
+def share(value: ShareOfDraws) -> str:
+    """Write a share of draws with its Monte Carlo error.
+
+    >>> share(ShareOfDraws(share=0.5, low=0.44, high=0.56))
+    '50 % (44 to 56)'
+    """
+    if value.share is None or value.low is None or value.high is None:
+        return DASH
+    return f"{percent(value.share)} ({value.low * 100:.0f} to {value.high * 100:.0f})"
+
+
+def interval(value: ShareOfDraws) -> str:
+    """Write the ends of a share's interval.
+
+    >>> interval(ShareOfDraws(share=0.5, low=0.44, high=0.56))
+    '44 to 56 %'
+    """
+    if value.low is None or value.high is None:
+        return DASH
+    return f"{value.low * 100:.0f} to {value.high * 100:.0f} %"
+
+
+def quarters(value: tuple[str | None, str | None, str | None]) -> str:
+    """Write a median quarter with its range.
+
+    >>> quarters(("2026Q3", "2027Q1", "2028Q2")), quarters((None, None, None))
+    ('2027Q1 (2026Q3 to 2028Q2)', '–')
+    """
+    low, middle, high = value
+    return f"{middle} ({low} to {high})" if middle is not None else DASH
+
+
+def short(name: str) -> str:
+    """Cut what stands in brackets from a name, for charts.
+
+    >>> short("Alphabet (Google)")
+    'Alphabet'
+    """
+    return name.split(" (", 1)[0]
+
+
+def in_a_hundred(value: float | None) -> str:
+    """Write a share as a natural frequency.
+
+    >>> in_a_hundred(0.5), in_a_hundred(0.004), in_a_hundred(0.0)
+    ('50 of 100 draws', 'fewer than 1 of 100 draws', 'none of the draws')
+    """
+    if value is None:
+        return "an unknown number of draws"
+    if value == 0:
+        return "none of the draws"
+    if value == 1:
+        return "all draws"
+    count = value * 100
+    return "fewer than 1 of 100 draws" if count < 0.5 else f"{min(count, 99.4):.0f} of 100 draws"

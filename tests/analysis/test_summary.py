@@ -1,0 +1,113 @@
+import json
+from functools import cache
+
+import numpy as np
+import pytest
+from tests.analysis.worlds import AGENTS, ToyWorld, toy_run
+
+from cardhouse.analysis.summary import Summary, summarise
+from cardhouse.basics.errors import ModelError
+from cardhouse.simulation.results import Run
+
+
+@cache
+def run() -> Run:
+    return toy_run(world=ToyWorld(bad_every=20))
+
+
+@cache
+def summary() -> Summary:
+    return summarise(run())
+
+
+def good(name: str) -> np.ndarray:
+    return run().results(name)[run().good]
+
+
+def test_draws_with_a_result_code_are_counted_and_enter_no_figure() -> None:
+    assert (summary().draws, summary().draws_done, summary().draws_good) == (60, 60, 57)
+    assert [(line.code, line.draws) for line in summary().codes] == [(0, 57), (4, 3)]
+    assert summary().codes[1].meaning == "accounting identity I4 does not hold"
+    expected = (good("default_quarter") >= 0).any(axis=1).mean()
+    assert summary().defaults.any.share == pytest.approx(expected)
+
+
+def test_first_defaults_are_those_of_the_earliest_quarter() -> None:
+    when = good("default_quarter")
+    earliest = np.where(when < 0, 99, when).min(axis=1)
+    for line in summary().defaults.lines:
+        place = list(AGENTS).index(line.entity)
+        expected = ((when[:, place] >= 0) & (when[:, place] == earliest)).mean()
+        assert line.first.share == pytest.approx(expected)
+        assert line.ever.low is not None
+        assert line.ever.share is not None
+        assert line.ever.low <= line.ever.share
+
+
+def test_illiquid_part_counts_labels_of_defaults_only() -> None:
+    labels = good("default_label")[good("default_quarter") >= 0]
+    assert summary().defaults.illiquid == pytest.approx((labels == 1).mean())
+
+
+def test_default_curves_never_fall_and_end_at_the_total() -> None:
+    shares = [point.share or 0.0 for point in summary().defaults.by_quarter]
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(summary().defaults.any.share)
+    assert summary().horizons[-1].any_default == summary().defaults.any
+
+
+def test_losses_and_paths_are_quantiles_over_good_draws() -> None:
+    banks = next(line for line in summary().holders if line.entity == "banks")
+    credit = good("credit_loss")[:, -1, list(AGENTS).index("banks")].astype(float)
+    assert banks.credit.p50 == pytest.approx(np.quantile(credit, 0.5), rel=1e-6)
+    capex = summary().paths["sector_capex"]
+    assert capex.p50[-1] == pytest.approx(4 * np.quantile(good("sector_capex")[:, -1], 0.5), rel=1e-6)
+    assert capex.unit == "USD bn a year"
+
+
+def test_channels_add_up_to_the_mean_change_of_each_issuer() -> None:
+    for line in summary().value_by_channel:
+        place = list(AGENTS).index(line.entity)
+        expected = good("loss_by_channel")[:, place].sum(axis=1).mean()
+        assert line.total == pytest.approx(expected, rel=1e-5)
+
+
+def test_minsky_parts_of_debt_sum_to_one() -> None:
+    for item in summary().minsky:
+        total = np.array([item.hedge, item.speculative, item.ponzi], dtype=float).sum(axis=0)
+        assert total == pytest.approx(np.ones(12))
+
+
+def test_regime_labels_cover_every_draw_once() -> None:
+    assert sum(item.share.share or 0.0 for item in summary().regimes) == pytest.approx(1.0)
+
+
+def test_summary_is_strict_json() -> None:
+    text = json.dumps(summary().to_json(), allow_nan=False)
+    assert json.loads(text)["defaults"]["any"]["share"] == summary().defaults.any.share
+
+
+def test_same_run_gives_the_same_summary() -> None:
+    again = summarise(toy_run(world=ToyWorld(bad_every=20)))
+    assert json.dumps(again.to_json()) == json.dumps(summary().to_json())
+
+
+def test_a_run_that_kept_distributions_only_says_what_is_left_out() -> None:
+    thin = summarise(toy_run(keep="draws"))
+    assert thin.left_out
+    assert thin.regimes == thin.minsky == thin.clocks == ()
+    assert thin.defaults.any.share == pytest.approx(summarise(toy_run()).defaults.any.share)
+    assert thin.paths["utilisation"].p50[0] == pytest.approx(0.92, rel=0.02)
+
+
+def test_a_world_without_defaults_has_no_cascade_and_no_first_quarter() -> None:
+    calm = summarise(toy_run(world=ToyWorld(calm=True)))
+    assert calm.cascade is None
+    assert calm.defaults.any.share == 0.0
+    assert calm.defaults.first_quarter == (None, None, None)
+    assert calm.defaults.illiquid is None
+
+
+def test_a_run_without_a_good_draw_is_refused_with_the_reason() -> None:
+    with pytest.raises(ModelError, match="accounting identity I4 does not hold: 60"):
+        summarise(toy_run(world=ToyWorld(bad_every=1)))
