@@ -91,11 +91,12 @@ def read_as_of(folder: Folder, known_on: dt.date | None, tier: TierFilter) -> Ca
         opening=opening,
         register=register,
     )
-    priors = None
+    priors, lost_priors = None, 0
     if folder.priors is not None:
-        prior_quarter = None if base is None else base.quarter
-        known_ids = {fact.id for fact in everything}
-        priors = parameter_set(folder.priors, prior_quarter, known_ids, problems, f"{folder.path.name}/{PRIORS}")
+        table = f"{folder.path.name}/{PRIORS}"
+        priors, lost_priors = parameter_set(
+            folder.priors, None if base is None else base.quarter, register, problems, table
+        )
     raise_if_any(problems, CaseError)
     return Case(
         name=folder.case.name,
@@ -112,7 +113,7 @@ def read_as_of(folder: Folder, known_on: dt.date | None, tier: TierFilter) -> Ca
         opening=tuple(opening.values()),
         fact_uses=uses_of_facts(folder),
         digest=folder.digest(),
-        notes=_notes(folder, register, tier, lost),
+        notes=_notes(folder, register, tier, lost, lost_priors),
         first_opening=folder.case.base_quarters[0].known_from if folder.case.base_quarters else None,
         _snapshot=snapshot,
         _priors=priors,
@@ -128,7 +129,7 @@ def _quarter_of(base: BaseQuarter | None, day: dt.date) -> Quarter:
     return Quarter.of(day) + -1 if base is None else base.quarter
 
 
-def _notes(folder: Folder, register: Register, tier: TierFilter, lost: int) -> tuple[str, ...]:
+def _notes(folder: Folder, register: Register, tier: TierFilter, lost: int, lost_priors: int) -> tuple[str, ...]:
     notes = list(folder.case.limits)
     vouched = sum(fact.dating is Dating.VOUCHED for fact in register)
     if vouched:
@@ -138,4 +139,6 @@ def _notes(folder: Folder, register: Register, tier: TierFilter, lost: int) -> t
             f"Read from filings and company statements alone: {lost} opening figures lost their support and are "
             "assumed with their range."
         )
+    if lost_priors:
+        notes.append(f"{lost_priors} parameter ranges rest on a later or weaker fact and are assumed in this reading.")
     return tuple(notes)

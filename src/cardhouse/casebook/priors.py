@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from cardhouse.basics.quarter import Quarter
 from cardhouse.basics.tables import Table
 from cardhouse.facts.cells import CellReader
 from cardhouse.facts.figures import check_range
+from cardhouse.facts.register import Register
 from cardhouse.model.parameters import PARAMETERS, SHAPES, ParameterSet
 
 PRIOR_COLUMNS = (
@@ -31,6 +32,7 @@ PRIOR_COLUMNS = (
     "source_date",
     "base_quarter",
 )
+LOST_SUPPORT = "assumed in this reading, a fact behind it is later or of a weaker tier; "
 BASES = ("reported", "derived", "literature", "estimated", "assumed")
 _SPECS = {spec.name: spec for spec in PARAMETERS}
 
@@ -123,36 +125,54 @@ def _check_words(cells: CellReader) -> None:
             cells.reject("base_quarter", str(reason), "leave it empty if the row holds for every base quarter")
 
 
+def check_priors(priors: PriorTable, facts: Collection[str], file: str) -> list[Problem]:
+    """Return parameters of the model that have no row for every base quarter, and references to nothing."""
+    problems = [
+        Problem(
+            file=file,
+            key="name",
+            rule=f"every parameter of the model has a row without a base quarter; '{name}' has none",
+            remedy="add a row with value, range and reason",
+        )
+        for name in _SPECS
+        if (name, "") not in priors
+    ]
+    return problems + _missing_facts(priors, facts)
+
+
 def parameter_set(
-    priors: PriorTable, quarter: Quarter | None, known: Collection[str], problems: list[Problem], file: str
-) -> ParameterSet | None:
+    priors: PriorTable, quarter: Quarter | None, register: Register, problems: list[Problem], file: str
+) -> tuple[ParameterSet | None, int]:
     """Choose the row of the base quarter where there is one, and order them as the model wants them.
 
     Parameters
     ----------
     priors : mapping
-        What was read.
+        What was read; every parameter has a row.
     quarter : Quarter, optional
         The base quarter of the reading.
-    known : collection of str
-        Identifiers of all facts of the case, for the references.
+    register : Register
+        The facts of the reading. A prior that rests on any other fact becomes an assumption: value and range stay, and
+        the reason says so.
     problems : list of Problem
-        Grows with parameters that have no row and references to nothing.
+        Grows with what the model refuses.
     file : str
         Name of the table, for messages.
+
+    Returns
+    -------
+    priors, count : ParameterSet or None, int
+        The priors of the reading, and how many became assumptions.
     """
     chosen: dict[str, Prior] = {}
+    lost = 0
     for name in _SPECS:
-        prior = priors.get((name, str(quarter)), priors.get((name, "")))
-        if prior is None:
-            rule = f"every parameter of the model has a row; '{name}' has none"
-            problems.append(Problem(file=file, key="name", rule=rule, remedy="add a row with value, range and reason"))
-            continue
+        prior = priors.get((name, str(quarter))) or priors[(name, "")]
+        if any(reference not in register for reference in prior.fact_refs):
+            prior = replace(prior, basis="assumed", reason=f"{LOST_SUPPORT}{prior.reason}", fact_refs=())
+            lost += 1
         chosen[name] = prior
-    problems.extend(_missing_facts(priors, known))
-    if len(chosen) < len(_SPECS):
-        return None
-    return _assemble(chosen, problems, file)
+    return _assemble(chosen, problems, file), lost
 
 
 def _assemble(chosen: Mapping[str, Prior], problems: list[Problem], file: str) -> ParameterSet | None:

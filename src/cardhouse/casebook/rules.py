@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 
 from cardhouse.basics.errors import Problem
 from cardhouse.basics.identifiers import suggestion
-from cardhouse.casebook.folder import Folder
+from cardhouse.casebook.folder import PRIORS, Folder
 from cardhouse.casebook.opening import Opening, OpeningRow
+from cardhouse.casebook.priors import check_priors
 from cardhouse.casebook.schema import BaseQuarter
 from cardhouse.casebook.uses import uses_of_facts
 from cardhouse.facts.fact import Fact
@@ -27,6 +28,8 @@ def check_folder(folder: Folder, everything: Register) -> list[Problem]:
             problems.append(folder.document.problem(path, base.quarter, rule, "add its rows or remove the quarter"))
         problems += _opening(opening, base, everything)
     problems += _agents(folder)
+    if folder.priors is not None:
+        problems += check_priors(folder.priors, {fact.id for fact in everything}, f"{folder.path.name}/{PRIORS}")
     return problems
 
 
