@@ -191,6 +191,7 @@ class State(Layout):
     strategic_due: Annotated[
         FloatArray, about("USD bn", "strategic money of this round", "laboratory", "agent", block="F")
     ]
+    outside_due: Annotated[FloatArray, about("USD bn", "outside money of sponsors this round", "agent", block="F")]
     tranche_due: Annotated[FloatArray, about("USD bn", "conditional money paid this round", "agent", block="F")]
     scheduled_due: Annotated[FloatArray, about("USD bn", "money promised on a date, paid now", "agent", block="F")]
     pre_money: Annotated[FloatArray, about("USD bn", "value of a laboratory before new money", "agent", block="F")]

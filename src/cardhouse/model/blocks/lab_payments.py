@@ -29,17 +29,33 @@ def pay_round(w: World, par: Parameters, s: State, ledger: Ledger, lab: int, slo
             tag = STRATEGIC if giver < w.firms else SUBSTITUTE
             _invest(w, s, ledger, (lab, giver, tag), s.strategic_due[slot, giver])
             s.strategic_in[lab] += s.strategic_due[slot, giver]
-    outside = s.outside_equity[lab]
+    _pay_outside(w, par, s, ledger, lab)
+
+
+@compiled
+def _pay_outside(w: World, par: Parameters, s: State, ledger: Ledger, lab: int) -> None:
+    """Collect outside money: leveraged sponsors by their stakes and means, the venture holder the rest (F2, G8).
+
+    What a sponsor cannot bring, nobody brings in its place.
+    """
     venture = first_holder(w)
-    paid = 0.0
+    owned = s.stake[venture, lab]
     for i in range(w.firms):
-        if w.role[i] == EQUITY_SPONSOR and in_business(s, i) and outside > 0.0:
-            amount = min(outside * _sponsor_share(s, lab, (i, venture)), _sponsor_means(par, s, i))
-            _invest(w, s, ledger, (lab, i, OUTSIDE), amount)
-            paid += amount
-    venture_part = outside * _venture_share(w, s, lab, venture)
-    _invest(w, s, ledger, (lab, venture, OUTSIDE), venture_part)
-    s.outside_equity[lab] = paid + venture_part
+        if w.role[i] == EQUITY_SPONSOR:
+            owned += s.stake[i, lab]
+    rest = s.outside_equity[lab]
+    for i in range(w.firms):
+        s.outside_due[i] = 0.0
+        if w.role[i] == EQUITY_SPONSOR and owned > 0.0:
+            part = s.outside_equity[lab] * s.stake[i, lab] / owned
+            rest -= part
+            s.outside_due[i] = min(part, _sponsor_means(par, s, i)) if in_business(s, i) else 0.0
+    paid = rest
+    _invest(w, s, ledger, (lab, venture, OUTSIDE), rest)
+    for i in range(w.firms):
+        paid += s.outside_due[i]
+        _invest(w, s, ledger, (lab, i, OUTSIDE), s.outside_due[i])
+    s.outside_equity[lab] = paid
 
 
 @compiled
@@ -85,24 +101,6 @@ def _tranche_giver(w: World, s: State, slot: int) -> int:
         if w.role[i] == EQUITY_SPONSOR and in_business(s, i):
             return i
     return first_holder(w)
-
-
-@compiled
-def _sponsor_share(s: State, lab: int, parties: tuple[int, int]) -> float:
-    """Part of outside money that a leveraged sponsor would bring: its stake beside the venture holder's."""
-    sponsor, venture = parties
-    both = s.stake[sponsor, lab] + s.stake[venture, lab]
-    return float(s.stake[sponsor, lab] / both) if both > 0.0 else 0.0
-
-
-@compiled
-def _venture_share(w: World, s: State, lab: int, venture: int) -> float:
-    """Part of outside money that the venture holder brings; what a sponsor cannot bring, nobody brings in its place."""
-    rest = 1.0
-    for i in range(w.firms):
-        if w.role[i] == EQUITY_SPONSOR:
-            rest -= _sponsor_share(s, lab, (i, venture))
-    return max(rest, 0.0)
 
 
 @compiled
