@@ -49,7 +49,7 @@ def test_json_is_one_document_that_says_what_was_read(command: list[str]):
 def test_the_overview_counts_contracts_and_passes_its_checks():
     document = json.loads(run("network", "--json"))
     assert document["findings"] == []
-    assert document["contracts"] == 256
+    assert document["contracts"] >= 256
     assert document["checks"] >= 19
 
 

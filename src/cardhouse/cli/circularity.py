@@ -95,6 +95,9 @@ def _print_loops(measures: Circularity) -> None:
     from cardhouse.network.instrument import View
 
     loops = measures.loops
+    if not loops:
+        print_line(f"No loop of at most {measures.max_length} firms.\n")
+        return
     print_table(
         f"{len(loops)} loops of at most {measures.max_length} firms: what can go round once (do not add them)",
         ("money runs", "headline>", "binding>", "if met>", "weakest link", "evidence"),

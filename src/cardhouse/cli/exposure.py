@@ -77,9 +77,11 @@ def _print_table(case: Case, table: ExposureTable, *, every: bool) -> None:
     print_line(
         "Published amounts over the whole life of each contract; nothing is discounted, no loss rate is assumed. "
         "'of value' and 'of equity' divide the headline by the holder's market value and book equity. 'called' is a "
-        f"guarantee that the holder would have to pay. {hidden} rows enter no total (they repeat money, ended, or "
-        "never bound)" + ("." if every else ": --all and --json show them.")
+        "guarantee that the holder would have to pay."
     )
+    if hidden:
+        where = "" if every else ": --all and --json show them"
+        print_line(f"Rows that enter no total (they repeat money, ended, or never bound): {hidden}{where}.")
     notes.print()
 
 
