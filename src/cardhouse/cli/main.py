@@ -17,6 +17,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "bubbles",
     "circularity",
     "cite",
+    "compare",
     "exposure",
     "facts",
     "network",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -20,14 +23,26 @@ from cardhouse.report.words import (
     short,
 )
 
+WIDEST = 120
 FIRMS_SHOWN = 8
 HOLDERS_SHOWN = 6
 ASSUMPTIONS_SHOWN = 5
 
 
-def print_summary(summary: Summary, console: Console | None = None) -> None:
-    """Print a summary; without colour when the output is no terminal."""
-    (console or Console()).print(summary_text(summary))
+def summary_lines(summary: Summary, width: int | None = None) -> list[str]:
+    """Return a summary as lines of plain text.
+
+    Parameters
+    ----------
+    summary : Summary
+    width : int, optional
+        Columns; those of the terminal by default, at most 120, and 100 where there is no terminal.
+    """
+    columns = width or min(shutil.get_terminal_size((100, 24)).columns, WIDEST)
+    console = Console(file=io.StringIO(), width=columns, color_system=None, highlight=False, markup=False)
+    with console.capture() as captured:
+        console.print(summary_text(summary))
+    return [line.rstrip() for line in captured.get().splitlines()]
 
 
 def summary_text(summary: Summary) -> RenderableType:
