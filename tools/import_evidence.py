@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from import_entities import AGENT_OF, MODEL_AGENTS, ROLE_OF_ENTITY, ROLE_OF_KIND, is_aggregate
-from import_figures import figure_rows, is_account, mark_unused, metric_rows
+from import_figures import figure_rows, is_account, mark_unused, merged_metrics, metric_rows
 from import_notes import clean_note
 from import_opening import References, add_formulas, lender_remainder, opening_rows, outside_backlog, spell_out_same
 from import_relations import earlier_states, relation_row
@@ -129,7 +129,8 @@ def main(collected: Path, case: Path) -> None:
     write(case / "parameters.csv", FIGURE_COLUMNS, parameters)
     write(case / "opening.csv", OPENING_COLUMNS, opening)
     root = Path(__file__).resolve().parent.parent
-    write(root / "src" / "cardhouse" / "facts" / "metrics.csv", METRIC_COLUMNS, metric_rows([firms, parameters]))
+    register = root / "src" / "cardhouse" / "facts" / "metrics.csv"
+    write(register, METRIC_COLUMNS, merged_metrics(register, metric_rows([firms, parameters])))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from import_entities import AGENT_OF
 from import_notes import clean_note
@@ -220,7 +222,7 @@ def metric_rows(tables: Iterable[Iterable[dict[str, str]]]) -> list[dict[str, st
     for table in tables:
         for row in table:
             units[row["metric"]].add(row["unit"])
-            numbers = [float(row[key]) for key in ("value", "low", "high") if row[key]]
+            numbers = [float(row[key]) for key in ("value", "low", "high") if row.get(key)]
             if any(number < 0 for number in numbers):
                 negative.add(row["metric"])
             largest[row["metric"]] = max([largest.get(row["metric"], 0.0), *numbers])
@@ -238,3 +240,14 @@ def metric_rows(tables: Iterable[Iterable[dict[str, str]]]) -> list[dict[str, st
             }
         )
     return result
+
+
+def merged_metrics(path: Path, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Add measures to the register; a measure that is there keeps its sign and limit and gains units."""
+    with path.open(encoding="utf-8", newline="") as file:
+        known = {row["metric"]: row for row in csv.DictReader(file)}
+    for row in rows:
+        there = known.setdefault(row["metric"], row)
+        there["units"] = " ".join(sorted({*there["units"].split(), *row["units"].split()}))
+        there["signed"] = "yes" if "yes" in {there["signed"], row["signed"]} else "no"
+    return [known[name] for name in sorted(known)]

@@ -111,5 +111,6 @@ class Unused(StrEnum):
     FORECAST = "forecast"  # an outlook; results are compared with it, they do not start from it
     EVENT = "event"  # a price move on a day, kept to judge price sensitivity
     FINER_THAN_MODEL = "finer_than_model"  # a detail that the model carries only in total
+    NO_OPENING = "no_opening"  # the case has no opening balance that could rest on it
     CONTEXT = "context"  # background that no equation reads
     WORDS = "words"  # text, not a number
