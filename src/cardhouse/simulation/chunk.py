@@ -20,7 +20,7 @@ SMALLEST_CHUNK = 25
 LARGEST_CHUNK = {"paths": 250, "draws": 4_000}
 CHUNKS_OF_A_RUN = {"paths": 20, "draws": 8}
 # Draws simulated at once inside a chunk: bounds the memory of full paths that are only counted.
-BATCH = 500
+BATCH = 200
 
 
 @dataclass(frozen=True, order=True)

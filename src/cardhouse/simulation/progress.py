@@ -128,6 +128,10 @@ class TerminalProgress:
         """Remove the bar."""
         self._bar.stop()
 
+    def stopping(self) -> None:
+        """Say that a Ctrl-C was heard and what happens now."""
+        self._console.print("stopping after the chunks at work; Ctrl-C again ends at once", highlight=False)
+
     def begin(self, draws: int, done: int) -> None:
         """Set the length of the bar."""
         self._pace.begin(draws, done)

@@ -19,12 +19,12 @@ from cardhouse.basics.compiled import compiled
 
 _SUB_BINS_BITS = 6
 _SUB_BINS = 1 << _SUB_BINS_BITS
-_DROPPED_BITS = 52 - _SUB_BINS_BITS
-_LOWEST_EXPONENT = 1023 - 20
-_HIGHEST_EXPONENT = 1023 + 21
+_LOWEST_EXPONENT = -20
+_HIGHEST_EXPONENT = 21
 _LARGEST_CODE = (_HIGHEST_EXPONENT - _LOWEST_EXPONENT + 1) * _SUB_BINS
-_MAGNITUDE = 0x7FFFFFFFFFFFFFFF
 _STEP = 64
+# Cells counted together: their counters stay in the cache, and their values stand beside one another in memory.
+_TILE = 16
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,17 @@ class SketchTotal:
         return result
 
     def count(self, values: AnyArray) -> None:
-        """Count values of shape ``(draw, cell)``."""
-        table = np.ascontiguousarray(values, dtype=np.float64)
-        bits = table.view(np.int64)
-        lowest, highest = _code_range(table, bits)
+        """Count values of shape ``(draw, cell)``; singles are counted as they are, all else as doubles."""
+        single = values.dtype == np.float32
+        table = np.ascontiguousarray(values, dtype=np.float32 if single else np.float64)
+        bits = table.view(np.int32 if single else np.int64)
+        # sign bit away, mantissa down to the bits of a bin, lowest exponent to code 1
+        mantissa, bias = (23, 127) if single else (52, 1023)
+        scale = (mantissa - _SUB_BINS_BITS, (_LOWEST_EXPONENT + bias) * _SUB_BINS - 1)
+        lowest, highest = _code_range(table, bits, scale)
         if highest >= lowest:
             self._widen(lowest, highest)
-        _count(table, bits, self.counts, self.offset, (self.unknown, self.minimum, self.maximum))
+        _count(table, bits, scale, (self.counts, self.offset), (self.unknown, self.minimum, self.maximum))
 
     def add(self, part: Sketch) -> None:
         """Add the counts of a sketch; the order of additions does not matter."""
@@ -203,14 +207,15 @@ def edges_of(code: IntArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _edge(step: IntArray) -> FloatArray:
-    edge: FloatArray = np.ldexp(1.0 + (step % _SUB_BINS) / _SUB_BINS, step // _SUB_BINS + (_LOWEST_EXPONENT - 1023))
+    edge: FloatArray = np.ldexp(1.0 + (step % _SUB_BINS) / _SUB_BINS, step // _SUB_BINS + _LOWEST_EXPONENT)
     return edge
 
 
 @compiled
-def _code_of(bits: int) -> int:
-    """Turn the bits of a double into the code of its bin: 0 for nearly zero, negative for negative values."""
-    code = ((bits & _MAGNITUDE) >> _DROPPED_BITS) - _LOWEST_EXPONENT * _SUB_BINS + 1
+def _code_of(bits: int, shift: int, base: int) -> int:
+    """Turn the bits of a number into the code of its bin: 0 for nearly zero, negative for negative values."""
+    magnitude = bits & 0x7FFFFFFF if shift < 32 else bits & 0x7FFFFFFFFFFFFFFF
+    code = (magnitude >> shift) - base
     if code < 1:
         return 0
     code = min(code, _LARGEST_CODE)
@@ -218,12 +223,12 @@ def _code_of(bits: int) -> int:
 
 
 @compiled(cache=True)
-def _code_range(table: FloatArray, bits: IntArray) -> tuple[int, int]:
+def _code_range(table: AnyArray, bits: AnyArray, scale: tuple[int, int]) -> tuple[int, int]:
     lowest, highest = _LARGEST_CODE + 1, -_LARGEST_CODE - 1
     for draw in range(table.shape[0]):
         for cell in range(table.shape[1]):
             if not np.isnan(table[draw, cell]):
-                code = _code_of(bits[draw, cell])
+                code = _code_of(np.int64(bits[draw, cell]), scale[0], scale[1])
                 lowest = min(lowest, code)
                 highest = max(highest, code)
     return lowest, highest
@@ -231,23 +236,27 @@ def _code_range(table: FloatArray, bits: IntArray) -> tuple[int, int]:
 
 @compiled(cache=True)
 def _count(
-    table: FloatArray,
-    bits: IntArray,
-    counts: AnyArray,
-    offset: int,
+    table: AnyArray,
+    bits: AnyArray,
+    scale: tuple[int, int],
+    counters: tuple[AnyArray, int],
     extremes: tuple[IntArray, FloatArray, FloatArray],
 ) -> None:
+    counts, offset = counters
     unknown, minimum, maximum = extremes
     one = np.uint32(1)
-    for draw in range(table.shape[0]):
-        for cell in range(table.shape[1]):
-            value = table[draw, cell]
-            if np.isnan(value):
-                unknown[cell] += 1
-            else:
-                counts[cell, _code_of(bits[draw, cell]) - offset] += one
-                minimum[cell] = min(minimum[cell], value)
-                maximum[cell] = max(maximum[cell], value)
+    draws, cells = table.shape
+    for first in range(0, cells, _TILE):
+        last = min(first + _TILE, cells)
+        for draw in range(draws):
+            for cell in range(first, last):
+                value = np.float64(table[draw, cell])
+                if np.isnan(value):
+                    unknown[cell] += 1
+                else:
+                    counts[cell, _code_of(np.int64(bits[draw, cell]), scale[0], scale[1]) - offset] += one
+                    minimum[cell] = min(minimum[cell], value)
+                    maximum[cell] = max(maximum[cell], value)
 
 
 @compiled(cache=True)

@@ -1,0 +1,1 @@
+"""What the results depend on: screening of single parameters, and variance shares of data, assumptions and news."""
