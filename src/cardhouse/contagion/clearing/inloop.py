@@ -9,7 +9,7 @@ Rules of the settlement, in the order they are applied:
 1. A firm is in default when its outside assets and what it receives fall short of the claims on it that are due now.
 2. A solvent firm pays what is due now in full and nothing on later claims.
 3. The estate of a firm in default is ``outside_recovery_rate * outside assets + inside_recovery_rate * received``
-   (Rogers and Veraart 2013, eq. 2.4; both rates 1 gives Eisenberg and Noe 2001). All claims on it fall due, later ones
+   (Rogers and Veraart 2013; both rates 1 gives Eisenberg and Noe 2001). All claims on it fall due, later ones
    too (Kusnetsov and Veraart 2018, their algorithmic approach); ranks are paid in ascending order, pari passu inside a
    rank. To place accelerated claims behind those due now, give them a higher rank; to leave a later claim out of the
    estate, leave it off the list.
@@ -354,7 +354,7 @@ def clear_into(outside_assets: FloatArray, claims: ClaimList, rates: EstateRates
     References
     ----------
     Eisenberg and Noe (2001), Management Science 47, section 3.1. Rogers and Veraart (2013), Management Science 59,
-    Definition 2.6. Kusnetsov and Veraart (2018), SIAM Journal on Financial Mathematics 10.
+    Definition 3.6. Kusnetsov and Veraart (2018), SIAM Journal on Financial Mathematics 10.
 
     Examples
     --------

@@ -185,7 +185,7 @@ def clear(
     ----------
     Eisenberg and Noe (2001), *Systemic risk in financial systems*, Management Science 47, Definition 1 and section 3.1
     (fictitious default). Rogers and Veraart (2013), *Failure and rescue in an interbank network*, Management Science
-    59, Definition 2.6 and section 3 (greatest and least solution). Seniority: Elsinger (2009), *Financial networks,
+    59, Definition 3.6 (greatest clearing vector) and section 3. Seniority: Elsinger (2009), *Financial networks,
     cross holdings, and limited liability*, OeNB working paper 156, section 3.
 
     Examples

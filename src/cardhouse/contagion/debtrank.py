@@ -1,0 +1,539 @@
+"""DebtRank: losses that pass from debtor to creditor before anyone defaults.
+
+Stress ``h`` of a firm is the share of its equity that is lost, between 0 and 1. A creditor marks a claim down as soon
+as its debtor is stressed. Three laws are offered, each as its own function:
+
+=================================  ====================================================================
+:func:`single_hit_debtrank`        each firm passes its stress on once (Battiston et al. 2012)
+:func:`debtrank`                   every new loss is passed on, cycles included (Bardoscia et al. 2015)
+:func:`nonlinear_debtrank`         small stress hardly marks a claim down (Bardoscia et al. 2016)
+=================================  ====================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cardhouse.basics.arrays import FloatArray, IntArray
+from cardhouse.basics.compiled import compiled
+from cardhouse.basics.errors import InputError, NetworkError, Problem
+from cardhouse.contagion.orientation import ExposureMatrix, Labels, read_exposure, read_vector
+from cardhouse.contagion.outcome import Convergence, Failures, LabelledOutcome
+
+_MOST_ROUNDS = 200_000
+_MOST_MIXED_ROUNDS = 300
+_MEMORY = 3
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DebtRankOutcome(LabelledOutcome):
+    """Stress after contagion.
+
+    Parameters
+    ----------
+    labels : sequence
+        The firms.
+    stress : FloatArray
+        Share of equity lost in the end, in [0, 1]; shape (firm,).
+    initial_stress : FloatArray
+        Share of equity lost to the shock itself; shape (firm,).
+    equity : FloatArray
+        Equity before the shock, in money; shape (firm,).
+    weight : FloatArray
+        Weights of the firms in the index, adding up to 1; shape (firm,).
+    failures : Failures
+        Firms whose equity is gone. With rounds that are not counted, 1 stands for any round after the shock.
+    convergence : Convergence
+        Residual: change of a firm's stress that one more round would bring, as a share of its stress.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("stress", "initial_stress", "equity_loss", "failure_round")
+
+    labels: Labels
+    stress: FloatArray
+    initial_stress: FloatArray
+    equity: FloatArray
+    weight: FloatArray
+    failures: Failures
+    convergence: Convergence
+
+    @property
+    def equity_loss(self) -> FloatArray:
+        """Equity lost, shock included, in money; shape (firm,)."""
+        return self.stress * self.equity
+
+    @property
+    def failure_round(self) -> IntArray:
+        """Round in which equity ran out, -1 for firms that stand; shape (firm,)."""
+        return self.failures.round
+
+    @property
+    def index(self) -> float:
+        """DebtRank: weighted stress that contagion adds to the shock, in [0, 1]."""
+        return float(self.weight @ (self.stress - self.initial_stress))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Leverage:
+    """Claims by creditor as shares of the creditor's equity."""
+
+    labels: Labels
+    start: IntArray
+    debtor: NDArray[np.int32]
+    weight: FloatArray
+
+
+def debtrank(
+    exposure: Any,
+    equity: Any,
+    initial_stress: Any,
+    *,
+    loss_given_default: Any = 1.0,
+    count_rounds: bool = True,
+    tolerance: float = 1e-10,
+) -> DebtRankOutcome:
+    r"""Pass every loss of equity on to creditors until nothing moves (linear, with cycles).
+
+    Parameters
+    ----------
+    exposure : table
+        ``exposure[creditor, debtor]`` in money.
+    equity : numbers by firm
+        Equity before the shock, in money, above zero.
+    initial_stress : numbers by firm
+        Share of equity that the shock takes, in [0, 1].
+    loss_given_default : numbers by firm
+        Share of a claim on each debtor that is lost when the debtor's equity is gone, in [0, 1].
+    count_rounds : bool
+        True iterates round by round, so that rounds of failure are known. False mixes past iterates (Anderson 1965),
+        which takes a small part of the time and finds the same stress.
+    tolerance : float
+        Largest change of any firm's stress in one more round, as a share of that stress, that counts as converged.
+
+    Returns
+    -------
+    DebtRankOutcome
+        Final stress, losses, failures and convergence.
+
+    Raises
+    ------
+    NetworkError
+        For bad tables or numbers.
+
+    Notes
+    -----
+    With leverage :math:`\Lambda_{ij} = g_j A_{ij} / E_i` the stress is the least solution of
+    :math:`h_i = \min(1, h_i(1) + \sum_j \Lambda_{ij} h_j)`. It is the only one in which every stressed firm is
+    reached by the shock, which is why mixing cannot end at another.
+
+    References
+    ----------
+    Bardoscia, Battiston, Caccioli and Caldarelli (2015), *DebtRank: a microscopic foundation for shock propagation*,
+    PLOS ONE 10, the equation for h(t+1) with its correction of July 2015; written here in summed form.
+
+    Examples
+    --------
+    Firm 1 holds 5 of firm 0's debt and has equity 10; firm 0 loses 40 % of its equity.
+
+    >>> debtrank([[0, 0], [5, 0]], equity=[4, 10], initial_stress=[0.4, 0]).stress
+    array([0.4, 0.2])
+    """
+    leverage, equity_by_firm, start = _prepare(exposure, equity, initial_stress, loss_given_default)
+    weight = equity_by_firm / equity_by_firm.sum() if equity_by_firm.size else equity_by_firm
+    asked = _Asked(0.0, tolerance, count_rounds)
+    return _propagate(leverage, start, asked, equity_by_firm, weight)
+
+
+def nonlinear_debtrank(
+    exposure: Any,
+    equity: Any,
+    initial_stress: Any,
+    *,
+    nonlinearity: float,
+    loss_given_default: Any = 1.0,
+    tolerance: float = 1e-10,
+) -> DebtRankOutcome:
+    r"""Pass losses on through a probability of default that is small while stress is small.
+
+    Parameters
+    ----------
+    exposure, equity, initial_stress, loss_given_default, tolerance
+        As in :func:`debtrank`.
+    nonlinearity : float
+        Not negative. At 0 a claim loses in proportion to its debtor's stress (:func:`debtrank`); the larger, the closer
+        to losing nothing until the debtor fails.
+
+    Returns
+    -------
+    DebtRankOutcome
+        Final stress, losses, failures and convergence.
+
+    Raises
+    ------
+    NetworkError
+        For bad tables or numbers.
+    InputError
+        For a negative `nonlinearity`.
+
+    References
+    ----------
+    Bardoscia, Caccioli, Perotti, Vivaldo and Caldarelli (2016), *Distress propagation in complex networks: the case of
+    non-linear DebtRank*, PLOS ONE 11, with :math:`p_j = h_j e^{\alpha (h_j - 1)}`.
+
+    Examples
+    --------
+    >>> nonlinear_debtrank([[0, 0], [5, 0]], [4, 10], [0.4, 0], nonlinearity=50.0).stress.round(9)
+    array([0.4, 0. ])
+    """
+    if not (np.isfinite(nonlinearity) and nonlinearity >= 0.0):
+        raise InputError(f"nonlinearity: {nonlinearity} is not a finite number of at least 0.")
+    leverage, equity_by_firm, start = _prepare(exposure, equity, initial_stress, loss_given_default)
+    weight = equity_by_firm / equity_by_firm.sum() if equity_by_firm.size else equity_by_firm
+    return _propagate(leverage, start, _Asked(nonlinearity, tolerance, True), equity_by_firm, weight)
+
+
+def single_hit_debtrank(
+    exposure: Any, equity: Any, initial_stress: Any, *, economic_value: Any = None, loss_given_default: Any = 1.0
+) -> DebtRankOutcome:
+    """Pass stress on once for each firm, in the round after it is first hit.
+
+    Parameters
+    ----------
+    exposure, equity, initial_stress, loss_given_default
+        As in :func:`debtrank`.
+    economic_value : numbers by firm, optional
+        Weights in the index; by default the claims each firm holds, as in the paper, or equal weights without claims.
+
+    Returns
+    -------
+    DebtRankOutcome
+        Final stress, losses, failures and convergence.
+
+    Raises
+    ------
+    NetworkError
+        For bad tables or numbers.
+
+    Notes
+    -----
+    Not monotone: a firm that the shock touches lightly has used its one hit when the heavy blow arrives, so a larger
+    shock can end with less stress. :func:`debtrank` has no such gap.
+
+    References
+    ----------
+    Battiston, Puliga, Kaushik, Tasca and Caldarelli (2012), *DebtRank: too central to fail? Financial networks, the FED
+    and systemic risk*, Scientific Reports 2, eq. 1 to 3.
+
+    Examples
+    --------
+    >>> single_hit_debtrank([[0, 3], [5, 0]], equity=[4, 10], initial_stress=[0.4, 0]).stress
+    array([0.55, 0.2 ])
+    """
+    matrix = read_exposure(exposure)
+    equity_by_firm = _read_equity(equity, matrix)
+    start = read_vector(initial_stress, matrix.labels, name="initial_stress", at_most=1.0)
+    lost = read_vector(loss_given_default, matrix.labels, name="loss_given_default", at_most=1.0)
+    impact = matrix.amount * np.repeat(lost, np.diff(matrix.start)) / equity_by_firm[matrix.creditor]
+    stress, when = start.copy(), np.where(start >= 1.0, 0, -1)
+    cause = np.full(matrix.firms, -1, dtype=np.int64)
+    rounds = _hit_once(matrix.start, matrix.creditor, np.minimum(impact, 1.0), stress, (when, cause))
+    value = (
+        matrix.held() if economic_value is None else read_vector(economic_value, matrix.labels, name="economic_value")
+    )
+    if economic_value is None and not value.any():
+        value = np.ones(matrix.firms)
+    return DebtRankOutcome(
+        labels=matrix.labels,
+        stress=stress,
+        initial_stress=start,
+        equity=equity_by_firm,
+        weight=value / max(float(value.sum()), 1e-300),
+        failures=Failures(labels=matrix.labels, round=when, cause=cause),
+        convergence=Convergence(rounds=rounds, residual_by_firm=np.zeros(matrix.firms), tolerance=0.0),
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the caller wants of the iteration."""
+
+    nonlinearity: float
+    tolerance: float
+    count_rounds: bool
+
+
+def _read_equity(equity: Any, matrix: ExposureMatrix) -> FloatArray:
+    """Read equity, which must be above zero: stress is a share of it."""
+    values = read_vector(equity, matrix.labels, name="equity")
+    if (values <= 0.0).any():
+        firm = matrix.labels[int(np.flatnonzero(values <= 0.0)[0])]
+        remedy = (
+            "take failed firms out and write their debts off, or give them a small equity and an initial stress of 1"
+        )
+        rule = "stress is a share of equity, so equity is above zero"
+        raise NetworkError("", (Problem(file="equity", key=str(firm), value="0.0", rule=rule, remedy=remedy),))
+    return values
+
+
+def _prepare(exposure: Any, equity: Any, stress: Any, loss: Any) -> tuple[_Leverage, FloatArray, FloatArray]:
+    """Check the input and store leverage by creditor."""
+    matrix = read_exposure(exposure)
+    equity_by_firm = _read_equity(equity, matrix)
+    start = read_vector(stress, matrix.labels, name="initial_stress", at_most=1.0)
+    lost = read_vector(loss, matrix.labels, name="loss_given_default", at_most=1.0)
+    by_creditor = matrix.as_sparse().tocsr()
+    debtor = np.asarray(by_creditor.indices, dtype=np.int32)
+    weight = by_creditor.data * lost[debtor] / np.repeat(equity_by_firm, np.diff(by_creditor.indptr))
+    rows = np.asarray(by_creditor.indptr, dtype=np.int64)
+    return _Leverage(labels=matrix.labels, start=rows, debtor=debtor, weight=weight), equity_by_firm, start
+
+
+def _propagate(
+    leverage: _Leverage, start: FloatArray, asked: _Asked, equity: FloatArray, weight: FloatArray
+) -> DebtRankOutcome:
+    """Iterate to the fixed point and write the result down."""
+    firms = start.size
+    stress, residual = start.copy(), np.zeros(firms)
+    when = np.where(start >= 1.0, 0, -1).astype(np.int64)
+    cause = np.full(firms, -1, dtype=np.int64)
+    claims = (leverage.start, leverage.debtor, leverage.weight)
+    if asked.count_rounds:
+        settings = (asked.nonlinearity, asked.tolerance)
+        rounds = _iterate(claims, start, stress, residual, (when, cause), settings)
+    else:
+        rounds = _iterate_mixed(claims, start, stress, residual, asked.tolerance)
+        _name_failures(claims, stress, when, cause)
+    return DebtRankOutcome(
+        labels=leverage.labels,
+        stress=stress,
+        initial_stress=start,
+        equity=equity,
+        weight=weight,
+        failures=Failures(labels=leverage.labels, round=when, cause=cause),
+        convergence=Convergence(rounds=rounds, residual_by_firm=residual, tolerance=asked.tolerance),
+    )
+
+
+@compiled
+def _step(
+    claims: tuple[IntArray, NDArray[np.int32], FloatArray], start: FloatArray, marked: FloatArray, after: FloatArray
+) -> None:
+    """One round: stress of the shock plus what debtors pass on, at most 1."""
+    rows, debtor, weight = claims
+    for firm in range(start.size):
+        total = start[firm]
+        for claim in range(rows[firm], rows[firm + 1]):
+            total += weight[claim] * marked[np.uint32(debtor[claim])]  # unsigned: no test for a negative index
+        after[firm] = total if total < 1.0 else 1.0
+
+
+@compiled
+def _write_residual(stress: FloatArray, after: FloatArray, residual: FloatArray) -> float:
+    """Change of each firm's stress as a share of it; return the largest."""
+    worst = 0.0
+    for firm in range(stress.size):
+        change = abs(after[firm] - stress[firm])
+        residual[firm] = change / after[firm] if after[firm] > 0.0 else change
+        worst = max(worst, residual[firm])
+    return worst
+
+
+@compiled
+def _name_cause(claims: tuple[IntArray, NDArray[np.int32], FloatArray], firm: int, marked: FloatArray) -> int:
+    """Debtor that takes most from a firm."""
+    rows, debtor, weight = claims
+    most, cause = 0.0, -1
+    for claim in range(rows[firm], rows[firm + 1]):
+        if weight[claim] * marked[debtor[claim]] > most:
+            most = weight[claim] * marked[debtor[claim]]
+            cause = debtor[claim]
+    return int(cause)
+
+
+@compiled
+def _name_failures(
+    claims: tuple[IntArray, NDArray[np.int32], FloatArray], stress: FloatArray, when: IntArray, cause: IntArray
+) -> None:
+    """Name firms that failed after the shock, in uncounted rounds."""
+    for firm in range(stress.size):
+        if stress[firm] >= 1.0 and when[firm] < 0:
+            when[firm] = 1
+            cause[firm] = _name_cause(claims, firm, stress)
+
+
+@compiled(cache=True)
+def _iterate(
+    claims: tuple[IntArray, NDArray[np.int32], FloatArray],
+    start: FloatArray,
+    stress: FloatArray,
+    residual: FloatArray,
+    log: tuple[IntArray, IntArray],
+    settings: tuple[float, float],
+) -> int:
+    """Go round by round to the fixed point, noting in which round each firm fails."""
+    nonlinearity, tolerance = settings
+    when, cause = log
+    after, marked = np.empty_like(stress), np.empty_like(stress)
+    for turn in range(1, _MOST_ROUNDS):
+        for firm in range(stress.size):
+            marked[firm] = stress[firm]
+            if nonlinearity > 0.0:
+                marked[firm] *= np.exp(nonlinearity * (stress[firm] - 1.0))
+        _step(claims, start, marked, after)
+        worst = _write_residual(stress, after, residual)
+        for firm in range(stress.size):
+            if after[firm] >= 1.0 and when[firm] < 0:
+                when[firm] = turn
+                cause[firm] = _name_cause(claims, firm, marked)
+            stress[firm] = after[firm]
+        if worst <= tolerance:
+            return turn
+    return _MOST_ROUNDS
+
+
+@compiled
+def _relax(claims: tuple[IntArray, NDArray[np.int32], FloatArray], start: FloatArray, stress: FloatArray) -> None:
+    """One Gauss-Seidel round in place: later firms see the new stress of earlier ones."""
+    rows, debtor, weight = claims
+    for firm in range(start.size):
+        total = start[firm]
+        for claim in range(rows[firm], rows[firm + 1]):
+            total += weight[claim] * stress[np.uint32(debtor[claim])]  # unsigned: no test for a negative index
+        stress[firm] = total if total < 1.0 else 1.0
+
+
+@compiled
+def _solve_small(matrix: FloatArray, right: FloatArray) -> None:
+    """Gaussian elimination for a small positive definite system; the answer replaces `right`."""
+    size = right.size
+    for column in range(size):
+        pivot = matrix[column, column]
+        for row in range(column + 1, size):
+            factor = matrix[row, column] / pivot
+            for k in range(column, size):
+                matrix[row, k] -= factor * matrix[column, k]
+            right[row] -= factor * right[column]
+    for row in range(size - 1, -1, -1):
+        for k in range(row + 1, size):
+            right[row] -= matrix[row, k] * right[k]
+        right[row] /= matrix[row, row]
+
+
+@compiled
+def _note_change(changes: FloatArray, relaxed: FloatArray, stress: FloatArray, gap: FloatArray, slot: int) -> None:
+    """Keep by how much the gap of a round differs from the last one."""
+    for firm in range(gap.size):
+        new_gap = relaxed[firm] - stress[firm]
+        changes[firm, slot] = new_gap - gap[firm]
+        gap[firm] = new_gap
+
+
+@compiled
+def _mix(
+    history: tuple[FloatArray, FloatArray], gram: FloatArray, gap: FloatArray, relaxed: FloatArray, turn: int
+) -> None:
+    """Combine past rounds so that their linear model has the least gap; `relaxed` becomes the next iterate."""
+    moves, changes = history
+    slot, kept = (turn - 1) % _MEMORY, min(turn, _MEMORY)
+    products, right = np.zeros(_MEMORY), np.zeros(_MEMORY)
+    for firm in range(gap.size):
+        newest, here = changes[firm, slot], gap[firm]
+        for row in range(_MEMORY):
+            products[row] += changes[firm, row] * newest
+            right[row] += changes[firm, row] * here
+    gram[slot, :] = products
+    gram[:, slot] = products
+    system = gram[:kept, :kept].copy()
+    for row in range(kept):
+        system[row, row] = system[row, row] * (1.0 + 1e-14) + 1e-300
+    _solve_small(system, right[:kept])
+    right[kept:] = 0.0
+    for firm in range(gap.size):
+        if relaxed[firm] < 1.0:
+            correction = 0.0
+            for row in range(_MEMORY):
+                correction += right[row] * (moves[firm, row] + changes[firm, row])
+            relaxed[firm] -= correction
+
+
+@compiled(cache=True)
+def _iterate_mixed(
+    claims: tuple[IntArray, NDArray[np.int32], FloatArray],
+    start: FloatArray,
+    stress: FloatArray,
+    residual: FloatArray,
+    tolerance: float,
+) -> int:
+    """Go to the fixed point of the linear law by Gauss-Seidel rounds with Anderson mixing."""
+    firms = stress.size
+    moves, changes = np.zeros((firms, _MEMORY)), np.zeros((firms, _MEMORY))
+    gram = np.zeros((_MEMORY, _MEMORY))
+    relaxed, gap = np.empty(firms), np.zeros(firms)
+    for turn in range(_MOST_ROUNDS):
+        relaxed[:] = stress
+        _relax(claims, start, relaxed)
+        if _write_residual(stress, relaxed, residual) <= tolerance:
+            _step(claims, start, relaxed, stress)
+            if _write_residual(relaxed, stress, residual) <= tolerance:
+                return turn + 2
+            relaxed[:] = stress
+        _note_change(changes, relaxed, stress, gap, (turn - 1) % _MEMORY)
+        if 0 < turn < _MOST_MIXED_ROUNDS:
+            _mix((moves, changes), gram, gap, relaxed, turn)
+        slot = turn % _MEMORY
+        for firm in range(firms):
+            following = min(1.0, max(start[firm], relaxed[firm]))
+            moves[firm, slot] = following - stress[firm]
+            stress[firm] = following
+    return _MOST_ROUNDS
+
+
+@compiled(cache=True)
+def _hit_once(
+    rows: IntArray,
+    creditor: NDArray[np.int32],
+    impact: FloatArray,
+    stress: FloatArray,
+    log: tuple[IntArray, IntArray],
+) -> int:
+    """Let every firm pass its stress on in the round after it is first stressed; return the number of rounds."""
+    when, cause = log
+    firms = stress.size
+    spent = np.zeros(firms, dtype=np.bool_)
+    most = np.zeros(firms)
+    for turn in range(1, firms + 2):
+        passing = stress.copy()
+        active = 0
+        for debtor in range(firms):
+            if spent[debtor] or passing[debtor] <= 0.0:
+                continue
+            spent[debtor] = True
+            active += 1
+            for claim in range(rows[debtor], rows[debtor + 1]):
+                hit = impact[claim] * passing[debtor]
+                firm = creditor[claim]
+                stress[firm] += hit
+                if hit > most[firm] and when[firm] < 0:
+                    most[firm] = hit
+                    cause[firm] = debtor
+        _cap(stress, when, turn)
+        if active == 0:
+            break
+    for firm in range(firms):
+        if when[firm] < 1:
+            cause[firm] = -1
+    return turn
+
+
+@compiled
+def _cap(stress: FloatArray, when: IntArray, turn: int) -> None:
+    """Limit stress to 1 and note new failures."""
+    for firm in range(stress.size):
+        if stress[firm] >= 1.0:
+            stress[firm] = 1.0
+            if when[firm] < 0:
+                when[firm] = turn
