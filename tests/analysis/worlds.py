@@ -123,6 +123,7 @@ class ToyWorld:
         found["loss_by_channel"] = ((path[-1] - 1) * SIZE)[:, None] * split
         found["worst_residual"] = np.array(1e-13)
         found["opening_cash"] = SIZE * 0.02
+        found["free_cash_flow"] = np.ones((self.quarters, len(AGENTS))) * SIZE * random.uniform(-0.01, 0.002)
         found["undrawn_lines"] = np.zeros((self.quarters, len(AGENTS)))
         found["ebitda"] = np.ones((self.quarters, len(AGENTS))) * SIZE * np.where(SIZE < 1000, -0.004, 0.02)
         for name in ("interest_due", "principal_due", "capex"):

@@ -258,6 +258,17 @@ class Clock:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FundingGap:
+    """New money that a laboratory needs until a quarter, USD bn, in the draws in which it has not defaulted by then."""
+
+    entity: str
+    name: str
+    until: str
+    gap: Range
+    draws: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MinskyShares:
     """Part of the sector's debt owed by each Minsky class, quarter by quarter, mean over draws, by one definition."""
 

@@ -11,6 +11,7 @@ from cardhouse.analysis.cascade import Cascade, typical_cascade
 from cardhouse.analysis.cast import Cast, cast_of
 from cardhouse.analysis.clocks import clocks
 from cardhouse.analysis.defaults import summarise_defaults
+from cardhouse.analysis.funding_gap import funding_gaps
 from cardhouse.analysis.holders import holder_losses
 from cardhouse.analysis.horizons import horizons
 from cardhouse.analysis.influence import influential_assumptions
@@ -22,6 +23,7 @@ from cardhouse.analysis.records import (
     Clock,
     CodeCount,
     Defaults,
+    FundingGap,
     HolderLoss,
     Horizon,
     MinskyShares,
@@ -41,7 +43,7 @@ _YEARLY = ("sector_capex", "end_user_spending", "chip_sales", "lab_revenue", "st
 _LEVELS = (
     *("sector_market_value", "sp500_index", "utilisation", "compute_price", "contract_price", "used_chip_index"),
     *("organic_revenue", "credit_spread", "sentiment", "venture_gate", "gdp_gap", "consumption_gap", "loop_gain"),
-    *("adopters", "compute_capacity", "compute_demand", "fiscal_cost"),
+    *("adopters", "compute_capacity", "compute_demand", "fiscal_cost", "inherited_capacity"),
 )
 
 
@@ -78,6 +80,7 @@ class Summary:
     value_by_channel : tuple of ChannelLoss
     minsky : tuple of MinskyShares
     clocks : tuple of Clock
+    funding_gaps : tuple of FundingGap
     cascade : Cascade, optional
     assumptions : tuple of Assumption
     left_out : tuple of str
@@ -108,6 +111,7 @@ class Summary:
     value_by_channel: tuple[ChannelLoss, ...]
     minsky: tuple[MinskyShares, ...]
     clocks: tuple[Clock, ...]
+    funding_gaps: tuple[FundingGap, ...]
     cascade: Cascade | None
     assumptions: tuple[Assumption, ...]
     left_out: tuple[str, ...]
@@ -164,6 +168,7 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         value_by_channel=value_by_channel(run, cast),
         minsky=minsky_shares(run, cast),
         clocks=clocks(run, cast),
+        funding_gaps=funding_gaps(run, cast),
         cascade=typical_cascade(run, cast),
         assumptions=influential_assumptions(run, priors),
         left_out=_left_out(run),
@@ -207,5 +212,11 @@ def _left_out(run: Run) -> tuple[str, ...]:
     why = "this run keeps distributions only; run again with --keep paths, or with fewer draws"
     return tuple(
         f"{what}: {why}"
-        for what in ("regime labels", "Minsky classes", "clocks", "recovery and unpaid claims of single firms")
+        for what in (
+            "kinds of worlds",
+            "Minsky classes",
+            "clocks",
+            "funding gaps",
+            "recovery and unpaid claims of firms",
+        )
     )

@@ -151,6 +151,7 @@ def small_fans(summary: Summary) -> list[Figure]:
         ("credit_spread", "Market credit spread over the start", True),
         ("sp500_index", "Market value of the share index", False),
         ("gdp_gap", "Output gap", True),
+        ("inherited_capacity", "Capacity of failed firms still running", False),
         ("loop_gain", "Gain of the funding loop", False),
     )
     found = [fan(summary, name, title, as_percent=percent_) for name, title, percent_ in wanted]

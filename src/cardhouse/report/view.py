@@ -244,7 +244,7 @@ def _sections(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]
             title="How close to the edge",
             wide=_kept(figures.clock_chart(summary)),
             small=_kept(figures.minsky(summary)),
-            tables=(_horizon_table(summary),),
+            tables=(*_gap_table(summary), _horizon_table(summary)),
         ),
         _basis(summary, case, scenarios),
         Section(
@@ -270,7 +270,23 @@ def _default_intro(summary: Summary) -> str:
             f" Of all defaults {percent(defaults.illiquid)} are illiquid: with every maturing debt rolled over the "
             "firm would have survived the quarter. The rest would have failed anyway."
         )
+    if defaults.never:
+        text += f" In no draw: {', '.join(short(name) for name in defaults.never)}."
     return text
+
+
+def _gap_table(summary: Summary) -> list[Table]:
+    if not summary.funding_gaps:
+        return []
+    return [
+        Table(
+            title=f"New money that the laboratories need until {summary.funding_gaps[0].until}",
+            lead="Opening cash and lines plus all free cash flow of the run; what is missing. No new equity or debt is "
+            "counted. Draws in which the laboratory has defaulted by then are left out.",
+            head=("laboratory", "missing (10 to 90 %)", "draws"),
+            rows=[(gap.name, money_range(gap.gap), f"{gap.draws:,}") for gap in summary.funding_gaps],
+        )
+    ]
 
 
 def _horizon_table(summary: Summary) -> Table:

@@ -277,6 +277,8 @@
     const extra = kinds[figure.kind](figure.data, box);
     const common = base();
     chart.setOption(Object.assign(common, extra, { tooltip: Object.assign(common.tooltip, extra.tooltip || {}) }));
+    const svg = box.querySelector("svg");
+    svg.setAttribute("viewBox", "0 0 " + box.clientWidth + " " + box.clientHeight);
     charts.set(box, chart);
   }
   const boxes = Array.from(document.querySelectorAll("[data-figure]"));
@@ -291,7 +293,6 @@
     clearTimeout(timer);
     timer = setTimeout(drawAll, 150);
   });
-  window.addEventListener("beforeprint", drawAll);
   const button = document.querySelector(".theme");
   const systemDark = window.matchMedia("(prefers-color-scheme: dark)");
   const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
