@@ -11,8 +11,10 @@ import pytest
 
 from cardhouse.basics.errors import CaseError
 from cardhouse.casebook.folder import find_case
+from cardhouse.casebook.gaps import parameter_gaps
 from cardhouse.casebook.load import load_case
 from cardhouse.casebook.priors import LOST_SUPPORT, PRIOR_COLUMNS
+from cardhouse.casebook.records import citations, find, record_of
 from cardhouse.model.parameters import PARAMETERS
 
 FIRST = PARAMETERS[0]
@@ -108,3 +110,17 @@ def test_a_case_without_priors_says_that_it_cannot_be_run(tmp_path: Path):
     assert not case.has_priors
     with pytest.raises(CaseError, match="cannot be run"):
         _ = case.priors
+
+
+def test_a_parameter_can_be_looked_up_and_cited(tmp_path: Path):
+    rows = rows_for_all()
+    rows[0] |= {"basis": "reported", "fact_refs": "anvil__beacon__stake"}
+    rows[1] |= {"basis": "literature", "source_title": "A paper", "source_url": "https://example.org/paper"}
+    case = load_case(case_with(tmp_path, rows))
+    first, second, third = (PARAMETERS[place].name for place in range(3))
+    assert ["anvil__beacon__stake"] == [record["id"] for record in citations(case, first)]
+    assert ["https://example.org/paper"] == [record["source"]["address"] for record in citations(case, second)]
+    assert [] == citations(case, third)
+    assert "made up for this test" == record_of(case, find(case, third))["reason"]
+    assert {first, second}.isdisjoint(gap.item for gap in parameter_gaps(case))
+    assert third in {gap.item for gap in parameter_gaps(case)}

@@ -66,7 +66,8 @@ def test_show_tells_everything_about_a_fact_and_an_opening_figure():
         (("facts", "list", "--tier", "filings"), "--tier: 'filings': .*'filing'"),
         (("facts", "gaps", "--case", "ai_2027"), "ai_2027: .*'ai_2026'"),
         (("facts", "check", "no/such/file.csv"), "no packaged case and no folder"),
-        (("cite", "nothing.at.all"), "there is no fact or opening figure"),
+        (("facts", "gaps", "--known-on", "2025-06-30"), "no opening balance known on 2025-06-30"),
+        (("cite", "nothing.at.all"), "there is no fact, opening figure or parameter"),
     ],
 )
 def test_a_wrong_request_is_an_error_with_a_remedy(arguments: tuple[str, ...], message: str):

@@ -10,6 +10,7 @@ from functools import cached_property
 from cardhouse.basics.errors import CaseError
 from cardhouse.basics.quarter import Quarter
 from cardhouse.casebook.opening import OpeningRow
+from cardhouse.casebook.priors import Prior
 from cardhouse.facts.register import Register
 from cardhouse.facts.relation import LeftOut, Relation
 from cardhouse.facts.vocabulary import Dating, TierFilter
@@ -44,6 +45,8 @@ class Case:
         Every entity, those included that are nobody (prices, indices).
     opening : tuple of OpeningRow
         The opening rows of the base quarter in this reading.
+    prior_rows : tuple of Prior
+        The rows of the parameter ranges in this reading, with reason and source.
     fact_uses : mapping of str to tuple of str
         For each fact, where the case uses it, whatever the day.
     digest : str
@@ -66,6 +69,7 @@ class Case:
     relations: tuple[Relation, ...]
     entities: tuple[Entity, ...]
     opening: tuple[OpeningRow, ...]
+    prior_rows: tuple[Prior, ...] = ()
     fact_uses: Mapping[str, tuple[str, ...]]
     digest: str
     notes: tuple[str, ...] = ()

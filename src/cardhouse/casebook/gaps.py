@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,6 +68,32 @@ def gaps(case: Case, bases: Sequence[Basis] = (Basis.ASSUMED,)) -> tuple[Gap, ..
     """
     found = [_gap(row) for row in case.opening if row.basis in bases]
     return tuple(sorted(found, key=lambda gap: (gap.unit != Unit.USD_BN, -gap.amount, gap.agent, gap.item)))
+
+
+def parameter_gaps(case: Case) -> tuple[Gap, ...]:
+    """Return the parameter ranges that rest on judgement alone, widest first (high end over low end)."""
+    found = [
+        Gap(
+            agent="parameter",
+            item=prior.name,
+            value=prior.value,
+            low=prior.low,
+            high=prior.high,
+            unit=prior.unit,
+            basis=prior.basis,
+            reason=prior.reason,
+            place=f"{prior.file}:{prior.line}",
+        )
+        for prior in case.prior_rows
+        if prior.basis == Basis.ASSUMED
+    ]
+    return tuple(sorted(found, key=lambda gap: (-_spread(gap), gap.item)))
+
+
+def _spread(gap: Gap) -> float:
+    if gap.low is None or gap.high is None or gap.low == gap.high:
+        return 0.0
+    return gap.high / gap.low if gap.low > 0 else math.inf
 
 
 def _gap(row: OpeningRow) -> Gap:

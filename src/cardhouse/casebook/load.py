@@ -11,12 +11,13 @@ from cardhouse.casebook.build import at_tier, build_snapshot, span_conflicts
 from cardhouse.casebook.case import Case
 from cardhouse.casebook.folder import PRIORS, Folder, find_case, read_folder
 from cardhouse.casebook.opening import Opening, recompute
-from cardhouse.casebook.priors import parameter_set
+from cardhouse.casebook.priors import Prior, parameter_set
 from cardhouse.casebook.rules import check_folder
 from cardhouse.casebook.schema import BaseQuarter
 from cardhouse.casebook.uses import uses_of_facts
 from cardhouse.facts.register import Register
 from cardhouse.facts.vocabulary import Dating, TierFilter
+from cardhouse.model.parameters import ParameterSet
 
 
 def load_case(name_or_path: str | Path, known_on: dt.date | None = None, tier: TierFilter | str = "all") -> Case:
@@ -91,10 +92,12 @@ def read_as_of(folder: Folder, known_on: dt.date | None, tier: TierFilter) -> Ca
         opening=opening,
         register=register,
     )
-    priors, lost_priors = None, 0
+    priors: ParameterSet | None = None
+    prior_rows: tuple[Prior, ...] = ()
+    lost_priors = 0
     if folder.priors is not None:
         table = f"{folder.path.name}/{PRIORS}"
-        priors, lost_priors = parameter_set(
+        priors, prior_rows, lost_priors = parameter_set(
             folder.priors, None if base is None else base.quarter, register, problems, table
         )
     raise_if_any(problems, CaseError)
@@ -111,6 +114,7 @@ def read_as_of(folder: Folder, known_on: dt.date | None, tier: TierFilter) -> Ca
         relations=tuple(folder.relations),
         entities=folder.entities,
         opening=tuple(opening.values()),
+        prior_rows=prior_rows,
         fact_uses=uses_of_facts(folder),
         digest=folder.digest(),
         notes=_notes(folder, register, tier, lost, lost_priors),

@@ -14,6 +14,7 @@ from cardhouse.basics.tables import Table
 from cardhouse.facts.cells import CellReader
 from cardhouse.facts.figures import check_range
 from cardhouse.facts.register import Register
+from cardhouse.facts.source import NO_SOURCE, Source
 from cardhouse.model.parameters import PARAMETERS, SHAPES, ParameterSet
 
 PRIOR_COLUMNS = (
@@ -42,6 +43,7 @@ class Prior:
     """Value and range of one parameter, with what they rest on."""
 
     name: str
+    unit: str
     value: float
     low: float
     high: float
@@ -49,6 +51,7 @@ class Prior:
     basis: str
     reason: str
     fact_refs: tuple[str, ...]
+    source: Source
     base_quarter: str
     file: str
     line: int
@@ -96,6 +99,7 @@ def _prior(cells: CellReader) -> Prior | None:
         return None
     return Prior(
         name=spec.name,
+        unit=spec.unit,
         value=value,
         low=value if low is None else low,
         high=value if high is None else high,
@@ -103,10 +107,20 @@ def _prior(cells: CellReader) -> Prior | None:
         basis=row["basis"],
         reason=row["reason"],
         fact_refs=refs,
+        source=_source(cells),
         base_quarter=row["base_quarter"],
         file=row.file,
         line=row.line,
     )
+
+
+def _source(cells: CellReader) -> Source:
+    row = cells.row
+    if not (row["source_title"] or row["source_url"]):
+        return NO_SOURCE
+    title = cells.required("source_title", "name the page or the paper")
+    address = cells.address("source_url") if row["source_url"] else ""
+    return Source(title, address, cells.date("source_date", last=True), row["source_date"])
 
 
 def _check_words(cells: CellReader) -> None:
@@ -142,7 +156,7 @@ def check_priors(priors: PriorTable, facts: Collection[str], file: str) -> list[
 
 def parameter_set(
     priors: PriorTable, quarter: Quarter | None, register: Register, problems: list[Problem], file: str
-) -> tuple[ParameterSet | None, int]:
+) -> tuple[ParameterSet | None, tuple[Prior, ...], int]:
     """Choose the row of the base quarter where there is one, and order them as the model wants them.
 
     Parameters
@@ -161,8 +175,8 @@ def parameter_set(
 
     Returns
     -------
-    priors, count : ParameterSet or None, int
-        The priors of the reading, and how many became assumptions.
+    priors, rows, count : ParameterSet or None, tuple of Prior, int
+        The priors of the reading, their rows, and how many became assumptions.
     """
     chosen: dict[str, Prior] = {}
     lost = 0
@@ -172,7 +186,7 @@ def parameter_set(
             prior = replace(prior, basis="assumed", reason=f"{LOST_SUPPORT}{prior.reason}", fact_refs=())
             lost += 1
         chosen[name] = prior
-    return _assemble(chosen, problems, file), lost
+    return _assemble(chosen, problems, file), tuple(chosen.values()), lost
 
 
 def _assemble(chosen: Mapping[str, Prior], problems: list[Problem], file: str) -> ParameterSet | None:

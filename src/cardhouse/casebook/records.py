@@ -9,6 +9,7 @@ from cardhouse.basics.errors import FactError
 from cardhouse.basics.identifiers import suggestion
 from cardhouse.casebook.case import Case
 from cardhouse.casebook.opening import OpeningRow
+from cardhouse.casebook.priors import Prior
 from cardhouse.facts.derivation import cells_read
 from cardhouse.facts.fact import Fact
 from cardhouse.facts.source import Source
@@ -73,34 +74,67 @@ def opening_record(row: OpeningRow) -> dict[str, Any]:
     }
 
 
-def find(case: Case, name: str) -> Fact | OpeningRow:
-    """Return the fact, or the opening figure ``agent.item``, of this name.
+def prior_record(prior: Prior) -> dict[str, Any]:
+    """Return the range of a parameter as plain values."""
+    return {
+        "id": prior.name,
+        "value": prior.value,
+        "low": prior.low,
+        "high": prior.high,
+        "unit": prior.unit,
+        "shape": prior.shape,
+        "basis": prior.basis,
+        "reason": prior.reason,
+        "facts": list(prior.fact_refs),
+        "source": source_record(prior.source),
+        "place": f"{prior.file}:{prior.line}",
+    }
+
+
+def record_of(case: Case, found: Fact | OpeningRow | Prior) -> dict[str, Any]:
+    """Return whatever was found as plain values."""
+    if isinstance(found, Fact):
+        return fact_record(case, found)
+    return prior_record(found) if isinstance(found, Prior) else opening_record(found)
+
+
+def find(case: Case, name: str) -> Fact | OpeningRow | Prior:
+    """Return the fact, the opening figure ``agent.item``, or the parameter range of this name.
 
     Raises
     ------
     FactError
-        When the reading has neither; the message names the nearest ones, and says so if the fact became known later.
+        When the reading has none of them; the message names the nearest ones, and says if the fact became known later.
     """
     if name in case.register:
         return case.register.get(name)
     row = next((row for row in case.opening if f"{row.agent}.{row.item}" == name), None)
     if row is not None:
         return row
+    prior = next((prior for prior in case.prior_rows if prior.name == name), None)
+    if prior is not None:
+        return prior
     if name in case.all_facts:
         fact = case.all_facts.get(name)
         if fact.known_on > case.known_on:
             raise FactError(f"fact '{name}' became known on {fact.known_on}; this reading is of {case.known_on}")
         raise FactError(f"fact '{name}' has the tier {fact.confidence}, which this reading leaves out")
     names = [fact.id for fact in case.register] + [f"{row.agent}.{row.item}" for row in case.opening]
-    raise FactError(f"there is no fact or opening figure '{name}' in case '{case.name}': {suggestion(name, names)}")
+    names += [prior.name for prior in case.prior_rows]
+    raise FactError(
+        f"there is no fact, opening figure or parameter '{name}' in case '{case.name}': {suggestion(name, names)}"
+    )
 
 
 def citations(case: Case, name: str) -> list[dict[str, Any]]:
-    """Return the sources that a fact or an opening figure rests on, those of the cells in its formula included."""
+    """Return the sources that a number rests on, those of the cells in its formula included."""
     found = find(case, name)
     if isinstance(found, Fact):
         return [fact_record(case, found)]
     records: dict[str, dict[str, Any]] = {}
+    if isinstance(found, Prior):
+        records |= {ref: fact_record(case, case.register.get(ref)) for ref in found.fact_refs}
+        return [*records.values(), *([prior_record(found)] if found.source.title else [])]
     _collect(case, found, records, set())
     return list(records.values())
 

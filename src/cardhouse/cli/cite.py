@@ -16,26 +16,26 @@ def register(app: typer.Typer) -> None:
 
 
 def cite(
-    name: Annotated[str, typer.Argument(help="A fact, a contract, or an opening figure written agent.item.")],
+    name: Annotated[
+        str, typer.Argument(help="A fact, a contract, an opening figure written agent.item, or a parameter.")
+    ],
     case: CaseName = DEFAULT_CASE,
     known_on: KnownOn = None,
     tier: Tier = "all",
     as_json: Json = False,
 ) -> None:
     """Print the sources that a number rests on, those behind its formula included."""
-    from cardhouse.casebook.records import citations, find
-    from cardhouse.facts.fact import Fact
+    from cardhouse.casebook.records import citations, find, record_of
 
     reading = read_case(case, known_on, tier)
     records = citations(reading, name)
     if as_json:
         typer.echo(json.dumps({"id": name, "case": reading.name, "citations": records}, ensure_ascii=False))
         return
-    found = find(reading, name)
-    if not isinstance(found, Fact):
-        figure = found.text or ("unknown" if found.value is None else f"{found.value:g} {found.unit}")
-        how = "; ".join(part for part in (found.formula, found.reason) if part)
-        typer.echo(f"{name} = {figure}, {found.basis}: {how}")
+    own = record_of(reading, find(reading, name))
+    if "reason" in own:
+        how = "; ".join(part for part in (own.get("formula"), own["reason"]) if part)
+        typer.echo(f"{name} = {own.get('text') or _figure(own)} {own['unit']}, {own['basis']}: {how}")
     for record in records:
         typer.echo(_line(record))
     if not records:

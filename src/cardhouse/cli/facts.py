@@ -85,19 +85,17 @@ def _print_conflicts(reading: Case, as_json: bool) -> None:
 
 @commands.command("show")
 def show(
-    name: Annotated[str, typer.Argument(help="A fact, or an opening figure written agent.item.")],
+    name: Annotated[str, typer.Argument(help="A fact, an opening figure written agent.item, or a parameter.")],
     case: CaseName = DEFAULT_CASE,
     known_on: KnownOn = None,
     tier: Tier = "all",
     as_json: Json = False,
 ) -> None:
-    """Show everything about one fact or opening figure."""
-    from cardhouse.casebook.records import fact_record, find, opening_record
-    from cardhouse.facts.fact import Fact
+    """Show everything about one fact, opening figure or parameter range."""
+    from cardhouse.casebook.records import find, record_of
 
     reading = read_case(case, known_on, tier)
-    found = find(reading, name)
-    record = fact_record(reading, found) if isinstance(found, Fact) else opening_record(found)
+    record = record_of(reading, find(reading, name))
     if as_json:
         _print_json(reading, **record)
         return
@@ -136,9 +134,10 @@ def check(
 
 
 @commands.command("gaps")
-def show_gaps(
+def show_gaps(  # noqa: PLR0913, PLR0917 one argument per option of the command
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many to print; --json gives all.")] = 30,
     estimated: Annotated[bool, typer.Option("--estimated", help="Judgements anchored on a fact as well.")] = False,
+    parameters: Annotated[bool, typer.Option("--parameters", help="Parameter ranges instead, widest first.")] = False,
     case: CaseName = DEFAULT_CASE,
     known_on: KnownOn = None,
     tier: Tier = "all",
@@ -147,17 +146,18 @@ def show_gaps(
     """Print what is assumed, largest amount first."""
     from dataclasses import asdict
 
-    from cardhouse.casebook.gaps import GAP_BASES, gaps
+    from cardhouse.casebook.gaps import GAP_BASES, gaps, parameter_gaps
 
     reading = read_case(case, known_on, tier)
-    found = gaps(reading, GAP_BASES if estimated else GAP_BASES[:1])
+    quarter = reading.require_opening()
+    found = parameter_gaps(reading) if parameters else gaps(reading, GAP_BASES if estimated else GAP_BASES[:1])
     if as_json:
         _print_json(reading, gaps=[asdict(gap) for gap in found])
         return
     rows = [(f"{gap.agent}.{gap.item}", _range(gap), gap.unit, gap.basis, gap.reason) for gap in found[:limit]]
-    _print_table(("opening figure", "figure (range)", "unit", "basis", "reason"), rows)
-    total = len(reading.opening)
-    typer.echo(f"{len(found)} of {total} opening figures of {reading.base_quarter} are gaps; {len(rows)} shown")
+    _print_table(("gap", "figure (range)", "unit", "basis", "reason"), rows)
+    total, what = (len(reading.prior_rows), "parameters") if parameters else (len(reading.opening), "opening figures")
+    typer.echo(f"{len(found)} of {total} {what} of {quarter} are gaps; {len(rows)} shown")
 
 
 def _range(gap: Gap) -> str:
