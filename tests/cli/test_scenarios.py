@@ -30,7 +30,7 @@ def test_show_gives_reason_and_reference():
 
 
 def test_show_lists_every_variable():
-    assert len(json.loads(call("show", "--variables", "--json"))["variables"]) == 53
+    assert len(json.loads(call("show", "--variables", "--json"))["variables"]) == 52
 
 
 def test_check_reports_good_and_bad_files_and_fails(tmp_path: Path):

@@ -15,7 +15,6 @@ from cardhouse.scenarios.target import TargetFilter
 from cardhouse.scenarios.variables import (
     E_CAPEX_PLAN,
     E_DEBT_ROLLOVER,
-    E_MERGE_INTO,
     E_OUTSIDE_EQUITY,
     G_CREDIT_SPREAD,
     G_PILOT_SUCCESS,
@@ -128,13 +127,6 @@ def test_scenario_that_begins_after_the_end_is_refused():
 def test_scenario_named_twice_is_refused():
     with pytest.raises(ScenarioError, match="named twice"):
         compiled(packaged("WORD"), packaged("WORD"))
-
-
-def test_takeover_names_the_index_of_the_taker():
-    paths = compiled(
-        own(shock("merge_into", float("nan"), 1, target=TargetFilter(entity=("openai",)), into="microsoft"))
-    )
-    assert paths.entity[E_MERGE_INTO, 1].tolist() == [-1, -1, -1, -1, IDS.index("microsoft"), -1]
 
 
 def test_composed_paths_stay_inside_the_limits():

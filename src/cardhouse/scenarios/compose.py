@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -96,8 +95,6 @@ def _misfits(scenario: Scenario, quarters: Sequence[Quarter], world: World) -> l
             late.append(shock)
         faults = shock.target.faults(world) if shock.target is not None else []
         found += [_problem(scenario, shock, "target", rule, remedy, value) for value, rule, remedy in faults]
-        if shock.into and shock.into not in world.entities:
-            found.append(_problem(scenario, shock, "size", "the case has no such entity", "", shock.into))
     if late and len(late) == len(scenario.shocks):
         rule = f"every shock begins after the last simulated quarter {quarters[-1]}"
         found.append(_problem(scenario, late[0], "start", rule, "simulate more quarters"))
@@ -114,8 +111,6 @@ def _apply(
     scenario: Scenario, shock: Shock, arrays: tuple[FloatArray, FloatArray], world: World, quarters: Sequence[Quarter]
 ) -> list[Problem]:
     row = _ROW[shock.variable.name]
-    if shock.into:
-        shock = _with_index(shock, world)
     values = shock.over(len(quarters), quarters[0])
     if shock.variable.target == "global":
         return _combine(scenario, shock, arrays[0][row][:, np.newaxis], values, quarters)
@@ -125,10 +120,6 @@ def _apply(
     problems = _combine(scenario, shock, block, values, quarters)
     arrays[1][row][:, columns] = block
     return problems
-
-
-def _with_index(shock: Shock, world: World) -> Shock:
-    return dataclasses.replace(shock, size=float(list(world.entities).index(shock.into)))
 
 
 def _combine(

@@ -44,7 +44,6 @@ def shock_record(shock: Shock) -> dict[str, Any]:
         "values": list(shock.values) or None,
         "quarters": shock.quarters if shock.shape in ("pulse", "ramp") else None,
         "half_life": shock.half_life if shock.shape == "decay" else None,
-        "into": shock.into or None,
         "in_words": f"{shock.describe_size()}, {shock.describe_time()}",
         "basis": shock.basis,
         "rationale": shock.rationale,

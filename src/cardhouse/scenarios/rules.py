@@ -72,11 +72,6 @@ def _shape(document: Document, place: Place, shock: dict[str, Any]) -> Iterator[
 
 
 def _sizes(document: Document, place: Place, shock: dict[str, Any], variable: ShockVariable) -> Iterator[Problem]:
-    if variable.name == "merge_into":
-        if not isinstance(shock.get("size"), str):
-            rule = "merge_into takes the name of the entity that takes over"
-            yield document.problem((*place, "size"), shock.get("size"), rule, "write 'size: microsoft'")
-        return
     values = shock.get("values")
     cells: list[tuple[Place, Any]] = [((*place, "size"), shock.get("size"))]
     if isinstance(values, list):
@@ -112,13 +107,10 @@ def _shape_of_variable(
     document: Document, place: Place, shock: dict[str, Any], variable: ShockVariable
 ) -> Iterator[Problem]:
     gradual = shock.get("shape") in ("ramp", "decay")
-    stepped = variable.unit in ("switch", "entity") or variable.neutral != variable.neutral
+    stepped = variable.unit == "switch" or variable.neutral != variable.neutral
     if gradual and stepped:
         rule = f"{variable.name} is set, and cannot move gradually from 'no change'"
         yield document.problem((*place, "shape"), shock["shape"], rule, "use a step, a pulse or a path")
-    if variable.name == "merge_into" and shock.get("shape", "step") != "step":
-        rule = "a takeover is a step"
-        yield document.problem((*place, "shape"), shock["shape"], rule, "remove 'shape'")
 
 
 def _moments(data: dict[str, Any]) -> Iterator[tuple[Place, str]]:

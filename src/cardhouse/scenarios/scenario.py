@@ -161,19 +161,17 @@ def _build(entry: ScenarioEntry, path: Path, sources: tuple[Finder, MacroReader,
 
 def _shock(entry: ShockEntry) -> Shock:
     variable = VARIABLE_BY_NAME[entry.variable]
-    merging = variable.name == "merge_into"
     return Shock(
         variable=variable,
         target=_target(entry.target),
         start=Moment.parse(entry.start),
         shape=entry.shape,
-        size=float("nan") if entry.size is None or merging else parse_size(entry.size, variable),
+        size=float("nan") if entry.size is None else parse_size(entry.size, variable),
         values=tuple(parse_size(value, variable) for value in entry.values or ()),
         quarters=entry.quarters or 1,
         half_life=float(entry.half_life or 1.0),
         then=entry.then or "neutral",
         end=None if entry.end is None else Moment.parse(entry.end),
-        into=str(entry.size) if merging else "",
         basis=entry.basis,
         rationale=" ".join(entry.rationale.split()),
         references=tuple(Reference(title=r.title, address=r.address, date=r.date) for r in entry.references),

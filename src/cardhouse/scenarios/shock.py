@@ -110,8 +110,6 @@ class Shock:
         What follows the last value of a path.
     end : Moment, optional
         Last quarter of the shock; None for no end.
-    into : str
-        The entity that takes over, for the variable ``merge_into``.
     basis : {"reported", "literature", "assumed"}
         Where the size comes from.
     rationale : str
@@ -138,7 +136,6 @@ class Shock:
     half_life: float = 1.0
     then: Then = "neutral"
     end: Moment | None = None
-    into: str = ""
     basis: Basis = "assumed"
     rationale: str = ""
     references: Sequence[Reference] = field(default_factory=tuple)
@@ -199,8 +196,6 @@ class Shock:
         >>> Shock(variable=spread, start=Moment(offset=0), shape="step", size=0.04).describe_size()
         '+400 bp a year'
         """
-        if self.into:
-            return f"into {self.into}"
         if self.shape == "path":
             return f"{len(self.values)} values from {self._number(self.values[0])}"
         return self._number(self.size)

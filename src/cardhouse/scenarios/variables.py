@@ -239,17 +239,6 @@ ENTITY_VARIABLES: tuple[ShockVariable, ...] = (
     ),
     _factor("revenue_shift", "A", "Sales of this entity to end users (A8).", target="entity"),
     _factor("debt_rollover", "G", "Share of this entity's maturing debt rolled over (G3).", target="entity", upper=1.0),
-    ShockVariable(
-        "merge_into",
-        "entity",
-        "set",
-        -1.0,
-        "entity",
-        "The entity that takes this one over (lever L); -1: none.",
-        "L",
-        -1.0,
-        1e6,
-    ),
 )
 
 SHOCK_VARIABLES: tuple[ShockVariable, ...] = GLOBAL_VARIABLES + ENTITY_VARIABLES
@@ -308,4 +297,3 @@ E_CONTRACT_TEST_FAILS = 13
 E_PRICE_JUMP = 14
 E_REVENUE_SHIFT = 15
 E_DEBT_ROLLOVER = 16
-E_MERGE_INTO = 17
