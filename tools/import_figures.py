@@ -88,6 +88,27 @@ OPENING_MEASURES = {
     "sp500_weight",
     "commitments_total",
 }
+# Arithmetic that the remark of a derived row spells out: amounts in other currencies, ratios, differences.
+FORMULAS = {
+    "amazon.bond_issuance.2026-03-16": "14.473 * 1.16",
+    "amazon.total_debt.2025-12-31": "23.20 * 7.70",
+    "apple.capex.2025-09-27": "111.5 - 98.8",
+    "institutional_investors_nl.magnificent_7_holdings.2025-07-31": "95 * 1.175",
+    "institutional_investors_nl.tech_stock_holdings.2025-07-31": "200 * 1.175",
+    "mistral.private_valuation.2025-09-09": "11.7 * 1.17",
+    "sk_hynix.market_cap.2026-02-20": "655240 / 1450",
+    "softbank.cash_and_securities.2025-12-31": "3800 / 157",
+    "softbank.cash_and_securities.2026-03-31": "5362 / 158",
+    "softbank.commercial_paper.2025-09-30": "190.5 / 148",
+    "softbank.debt_due.2025-09-30": "626.7 / 148",
+    "softbank.debt_due.2025-09-30-2": "388.8 / 148",
+    "softbank.debt_due.2025-09-30-3": "367.1 / 148",
+    "softbank.debt_due.2025-09-30-4": "928.2 / 148",
+    "softbank.debt_due.2025-09-30-5": "613.9 / 148",
+    "softbank.debt_due.2026-03-31": "7252 / 158",
+    "softbank.net_income.2026-03-31-2": "1829 / 154",
+    "sp500.market_cap.undated": "7900 / 0.134",
+}
 PERCENT_SHARES = ("share", "weight", "concentration", "adoption", "usage", "utilization", "ltv")
 
 
@@ -132,9 +153,10 @@ def figure_rows(rows: Iterable[dict[str, str]], taken: dict[str, int]) -> list[d
             if is_account(row["metric"]) or "loan" in row["metric"]
             else ""
         )
+        identifier = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
         result.append(
             {
-                "id": stem if taken[stem] == 1 else f"{stem}-{taken[stem]}",
+                "id": identifier,
                 "subject": row["entity"],
                 "metric": row["metric"],
                 "value": value,
@@ -148,7 +170,7 @@ def figure_rows(rows: Iterable[dict[str, str]], taken: dict[str, int]) -> list[d
                 "basis": _basis(row, note),
                 "tags": " ".join(sorted(tags)),
                 "unused": "",
-                "formula": "",
+                "formula": FORMULAS.get(identifier, ""),
                 "inputs": "",
                 "source_title": row["source_title"],
                 "source_url": row["source_url"],

@@ -136,7 +136,7 @@ def relation_row(row: dict[str, str]) -> dict[str, str]:
     sides = (row["payer_or_holder"], row["counterparty"])
     holder, obligor = sides if kind in PAYER_IS_HOLDER else sides[::-1]
     binding, conditional = binding_part(kind, row), conditional_part(kind, row)
-    computed = "computed" in note or "converted" in note
+    computed = "computed" in note or "converted at" in note
     basis = "estimated" if row["confidence"] == "estimate" else "derived" if computed else "reported"
     if "forecast" in note and "not a reported result" in note:
         basis = "guided"

@@ -117,6 +117,13 @@ CELLS: list[tuple[str, int, dict[str, str], str]] = [
     ("figures.csv", 0, {"value": "-6", "low": "-6"}, r"figures.csv:2: value: '-6': .*not negative"),
     ("figures.csv", 0, {"metric": "revenu"}, r"figures.csv:2: metric: 'revenu': .*mean 'revenue'"),
     ("figures.csv", 0, {"value": "", "low": ""}, r"figures.csv:2: value: a figure or both ends"),
+    (
+        "figures.csv",
+        0,
+        {"formula": "x1 / 2", "inputs": "bank__cumulus__loan"},
+        r"figures.csv:2: value: '6.0': the formula gives 7.5",
+    ),
+    ("figures.csv", 0, {"formula": "open(1)"}, r"figures.csv:2: formula: .*numbers, names"),
     ("figures.csv", 0, {"inputs": "no.such.fact"}, r"figures.csv:2: inputs: 'no.such.fact': an input names a fact"),
     ("figures.csv", 0, {"id": "x", "unused": ""}, r"figures.csv:2: unused: a row that nothing rests on says why"),
     (

@@ -11,6 +11,7 @@ from cardhouse.casebook.opening import Opening, OpeningRow
 from cardhouse.casebook.priors import check_priors
 from cardhouse.casebook.schema import BaseQuarter
 from cardhouse.casebook.uses import uses_of_facts
+from cardhouse.facts.derivation import Cells, FormulaError, check_formula
 from cardhouse.facts.fact import Fact
 from cardhouse.facts.register import Register
 from cardhouse.facts.vocabulary import RelationKind
@@ -63,10 +64,34 @@ def _facts(folder: Folder, everything: Register) -> Iterator[Problem]:
             if name not in known:
                 rule, remedy = "an input names a fact of the case", suggestion(name, known)
                 yield _fact_problem(fact, "inputs", name, rule, remedy)
+        if fact.formula and all(name in known for name in fact.inputs):
+            yield from _formula(fact, everything)
         if fact.unused is None and fact.id not in contracts and fact.id not in uses:
             rule = "a row that nothing rests on says why"
             remedy = "fill the column unused, or let an opening figure or a prior refer to the row"
             yield _fact_problem(fact, "unused", "", rule, remedy)
+
+
+def _formula(fact: Fact, everything: Register) -> Iterator[Problem]:
+    """Recompute a derived fact; the formula names its inputs x1, x2 and so on, in their order."""
+    inputs: dict[str, float | None] = {
+        f"x{place}": everything.get(name).central for place, name in enumerate(fact.inputs, 1)
+    }
+    try:
+        check_formula(fact.formula)
+        computed = Cells({"": inputs}, {("", "result"): fact.formula}).value("", "result")
+    except FormulaError as reason:
+        yield _fact_problem(fact, "formula", fact.formula, str(reason), "write arithmetic on numbers and x1, x2, …")
+        return
+    bounds = fact.bounds
+    if bounds is None or not bounds[0] - _rounding(bounds[0]) <= computed <= bounds[1] + _rounding(bounds[1]):
+        rule = f"the formula gives {computed:.6g}, which is not the stated figure"
+        yield _fact_problem(fact, "value", str(fact.central), rule, "correct one of them")
+
+
+def _rounding(value: float) -> float:
+    """Half a unit of the last digit of a figure printed with two digits, at most an eightieth of it."""
+    return 0.0125 * abs(value)
 
 
 def _opening(opening: Opening, base: BaseQuarter, everything: Register) -> Iterator[Problem]:
