@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,6 +36,12 @@ def test_every_module_of_the_package_imports_and_every_kernel_is_tested():
     for name in pkgutil.walk_packages(cardhouse.contagion.__path__, "cardhouse.contagion."):
         importlib.import_module(name.name)
     assert found - SHARED_ROOMS == {adapter.kernel for adapter in ADAPTERS}
+
+
+def test_the_import_contract_lists_every_kernel():
+    settings = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text())
+    contract = next(c for c in settings["tool"]["importlinter"]["contracts"] if c["id"] == "kernels")
+    assert {name.rsplit(".", 1)[1] for name in contract["modules"]} == {adapter.kernel for adapter in ADAPTERS}
 
 
 @every_kernel

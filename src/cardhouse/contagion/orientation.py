@@ -309,6 +309,8 @@ def read_vector(
     >>> read_vector({"b": 2.0, "a": 1.0}, ("a", "b"), name="cash")
     array([1., 2.])
     """
+    if isinstance(values, int | float) and at_least <= values <= at_most and abs(values) < np.inf:
+        return np.full(len(labels), float(values))
     if hasattr(values, "index") and hasattr(values, "to_dict") and not isinstance(values, Mapping):
         values = values.to_dict()
     if isinstance(values, Mapping):

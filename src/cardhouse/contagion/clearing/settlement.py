@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -19,7 +20,7 @@ from cardhouse.contagion.clearing.debts import (
     read_shock,
 )
 from cardhouse.contagion.clearing.exact import solve_piece
-from cardhouse.contagion.clearing.frontier import ClaimCopies, DebtArrays, FrontierState, Shock
+from cardhouse.contagion.clearing.frontier import ClaimCopies, DebtArrays, FrontierState, Index32, Shock
 from cardhouse.contagion.orientation import Labels
 from cardhouse.contagion.outcome import Convergence, Failures, LabelledOutcome
 
@@ -31,22 +32,27 @@ _EXACT_TRIES = 40
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class DefaultList:
+    """Firms in default, one entry each: index, round, cause (-1 none), and paid share by class (place, class)."""
+
+    firm: Index32
+    round: Index32
+    cause: Index32
+    paid_share: FloatArray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Clearing(LabelledOutcome):
-    """Payments that clear a network of debts.
+    """Payments that clear a network of debts; arrays over all firms are filled in when they are asked for.
 
     Parameters
     ----------
     labels : sequence
         The firms.
-    payments : FloatArray
-        What each firm pays in total, to firms and outside holders; shape (payer,).
-    paid_share : FloatArray
-        Paid share of the debts of each class, 1 where nothing is owed; shape (payer, class).
-    received : FloatArray
-        What each firm receives from other firms; shape (payee,).
-    failures : Failures
-        Firms in default: round 0 fails though everyone pays in full, round r because of rounds before r. Of a least
-        solution, round 1 holds every other default: its firms fail together, in no order.
+    defaults : DefaultList
+        The firms in default; every other firm pays in full.
+    missing : FloatArray
+        Claims on other firms that each firm is not paid; shape (payee,).
     convergence : Convergence
         Residual: payment against what the firm should pay given its receipts, as a share of its debts.
     solution : {"greatest", "least"}
@@ -60,14 +66,43 @@ class Clearing(LabelledOutcome):
     columns: ClassVar[tuple[str, ...]] = ("payments", "owed", "received", "equity", "bankruptcy_loss", "default_round")
 
     labels: Labels
-    payments: FloatArray
-    paid_share: FloatArray
-    received: FloatArray
-    failures: Failures
+    defaults: DefaultList
+    missing: FloatArray
     convergence: Convergence
     solution: Solution
     debts: DebtNetwork
     outside_assets: FloatArray
+
+    @cached_property
+    def paid_share(self) -> FloatArray:
+        """Paid share of the debts of each class, 1 where nothing is owed; shape (payer, class)."""
+        share = np.ones((self.debts.firms, self.debts.ranks))
+        share[self.defaults.firm] = self.defaults.paid_share
+        return share
+
+    @cached_property
+    def payments(self) -> FloatArray:
+        """What each firm pays in total, to firms and outside holders; shape (payer,)."""
+        payments = self.owed.copy()
+        owed = self.debts.arrays.owed.reshape(-1, self.debts.ranks)[self.defaults.firm]
+        payments[self.defaults.firm] = (self.defaults.paid_share * owed).sum(axis=1)
+        return payments
+
+    @cached_property
+    def received(self) -> FloatArray:
+        """What each firm receives from other firms; shape (payee,)."""
+        return np.maximum(self.debts.arrays.held - self.missing, 0.0)
+
+    @cached_property
+    def failures(self) -> Failures:
+        """Firms in default: round 0 fails though everyone pays in full, round r because of rounds before r.
+
+        Of a least solution, round 1 holds every other default: its firms fail together, in no order.
+        """
+        when, cause = (np.full(self.debts.firms, -1, dtype=np.int64) for _ in range(2))
+        when[self.defaults.firm] = self.defaults.round
+        cause[self.defaults.firm] = self.defaults.cause
+        return Failures(labels=self.labels, round=when, cause=cause)
 
     @property
     def owed(self) -> FloatArray:
@@ -293,22 +328,15 @@ def _report(
     if firms:
         frontier.finish_frontier(debts, shock, state, copies, residual, solution == "least")
     listed = int(state.counts[frontier.LISTED])
-    member = state.member[:listed]
     share = state.share[: listed * ranks].reshape(listed, ranks)
-    payments = debts.owed_total.copy()
-    payments[member] = (share * state.owed[: listed * ranks].reshape(listed, ranks)).sum(axis=1)
-    paid_share = np.ones((firms, ranks))
-    paid_share[member] = share
-    default_round, cause = np.full(firms, -1, dtype=np.int64), np.full(firms, -1, dtype=np.int64)
-    default_round[member] = state.wave[:listed]
-    cause[member] = state.cause[:listed]
+    defaults = DefaultList(
+        firm=state.member[:listed], round=state.wave[:listed], cause=state.cause[:listed], paid_share=share
+    )
     sweeps = int(state.counts[frontier.SWEEPS])
     return Clearing(
         labels=network.labels,
-        payments=payments,
-        paid_share=paid_share,
-        received=np.maximum(debts.held - state.shortfall, 0.0),
-        failures=Failures(labels=network.labels, round=default_round, cause=cause),
+        defaults=defaults,
+        missing=state.shortfall,
         convergence=Convergence(rounds=sweeps, residual_by_firm=residual, tolerance=tolerance),
         solution=solution,
         debts=network,
