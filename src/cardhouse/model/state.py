@@ -178,6 +178,10 @@ class State(Layout):
 
     # --- F laboratory funding
     plan_revenue: Annotated[FloatArray, about("USD bn", "revenue that investors expect", "agent", block="F")]
+    revenue_seen: Annotated[FloatArray, about("USD bn", "revenue of the quarter before", "agent", block="H")]
+    growth_seen: Annotated[
+        FloatArray, about("per quarter", "revenue growth that investors count on", "agent", block="H")
+    ]
     round_need: Annotated[FloatArray, about("USD bn", "equity a laboratory needs", "agent", block="F")]
     outside_equity: Annotated[FloatArray, about("USD bn", "outside equity raised", "agent", block="F")]
     strategic_in: Annotated[FloatArray, about("USD bn", "strategic money received", "agent", block="F")]
@@ -234,6 +238,7 @@ class State(Layout):
     covenant_strikes: Annotated[IntArray, about("quarters", "tests failed in a row", "agent", block="G")]
     angel_spread: Annotated[FloatArray, about("per year", "spread from forced bond sales", "agent", block="G")]
     market_spread_own: Annotated[float, about("per year", "z without the scenario", block="G")]
+    market_spread_before: Annotated[float, about("per year", "z a quarter earlier", block="H")]
     lending_standard_own: Annotated[float, about("share", "r without the scenario", block="G")]
     market_spread: Annotated[float, about("per year", "market spread factor z", block="G")]
     lending_standard: Annotated[float, about("share", "share of debt capacity withheld, r", block="G")]

@@ -51,6 +51,7 @@ PRIORS = {
     "valuation_multiple": 25.0,
     "milestone_revenue": 1.0,
     "plan_growth": 0.1,
+    "belief_gain": 0.5,
     "growth_half_life": 4.0,
     "compute_contract_ramp": 16.0,
     "cost_per_gw": 36.0,
@@ -237,7 +238,7 @@ def small_state() -> State:
     s.fundamental_value[:FIRMS] = s.own_value[:FIRMS]
     s.lender_capital[BANK] = 1000.0
     s.default_quarter[:] = -1
-    for unset in (s.rating_offset, s.cover_reference, s.value_anchor, s.strategic_profit):
+    for unset in (s.rating_offset, s.cover_reference, s.value_anchor, s.strategic_profit, s.revenue_seen):
         unset[...] = np.nan
     return s
 

@@ -133,12 +133,27 @@ def test_named_news_jumps_one_firm_and_spreads_a_part(small: Small):
     assert small.s.news_excitement == pytest.approx(0.4 * math.exp(-1.2))
 
 
-def test_news_need_a_bad_draw(small: Small):
+def test_a_quarter_without_news_gives_back_what_was_expected(small: Small):
+    small.shock.chance[0] = 0.0
     draw_news(small.w, small.gate, small.par, small.shock, small.s)
-    assert small.s.news_jump[:FIRMS].max() == small.s.news_jump[:FIRMS].min() == 0.0
+    hit = 4000.0 / 7400.0
+    assert small.s.news_jump[CHIP] == pytest.approx(0.12 * 0.1 * (0.2 + 0.8 * hit))
     small.shock.chance[0] = 0.999
     draw_news(small.w, small.gate, small.par, small.shock, small.s)
     assert small.s.news_jump[:FIRMS].max() < 0.0
+
+
+def test_a_slow_lab_disappoints_less_and_less(small: Small):
+    small.switch(news_jumps=False)
+    small.s.pre_money[LAB] = 500.0
+    falls = []
+    for _ in range(6):
+        before = small.s.sentiment_own
+        mood(small)
+        falls.append(small.s.sentiment_own - 0.92 * before)
+        small.s.capex_before = 0.0
+    assert falls[1] < 0.0
+    assert abs(falls[5]) < 0.5 * abs(falls[1])
 
 
 def test_a_sentiment_shock_lasts_as_long_as_its_path(small: Small):

@@ -183,8 +183,9 @@ def _decide_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: St
 
 @compiled
 def _reset(par: Parameters, s: State, lab: int) -> None:
-    """Set value and plan after a round, or let the plan grow without one (F6, F8)."""
+    """Reset the plan after a round and once a year, or let it grow (F8)."""
     raised = s.strategic_in[lab] + s.outside_equity[lab]
     s.plan_revenue[lab] *= 1.0 + par.plan_growth * _fade(par, s)
     guidance = s.revenue[lab] * (1.0 + max(s.expected_growth, 0.0))
-    s.plan_revenue[lab] = rebased_plan(s.plan_revenue[lab], guidance, 1.0 if raised > 0.0 else 0.0)
+    yearly = s.quarter % 4 == 0
+    s.plan_revenue[lab] = rebased_plan(s.plan_revenue[lab], guidance, 1.0 if raised > 0.0 or yearly else 0.0)

@@ -6,7 +6,6 @@ import math
 
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.equations.equity_price import forced_sales, index_return
-from cardhouse.model.equations.lab_funding import plan_miss
 from cardhouse.model.equations.levers import disclosure_surprise
 from cardhouse.model.equations.sentiment import (
     capex_news_response,
@@ -48,6 +47,7 @@ def draw_news(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
         for k in range(count):
             firm = _firm_hit(w, s, shock.chance[1 + 2 * k])
             _spread_jump(w, par, s, firm, jump_size(par.news_size, shock.chance[2 + 2 * k]))
+        _add_compensator(w, par, s)
     named = 0
     for i in range(w.firms):
         if shock.entity[E_PRICE_JUMP, i] != 0.0:
@@ -57,6 +57,18 @@ def draw_news(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
     if not math.isnan(shock.common[G_NEWS_CLUSTER]):
         excitation = shock.common[G_NEWS_CLUSTER]
     s.news_excitement = news_cluster(s.news_excitement, excitation, float(count + named), par.news_decay)
+
+
+@compiled
+def _add_compensator(w: World, par: Parameters, s: State) -> None:
+    """Add back the news that the base rate lets one expect: prices hold it already, so that news have no mean."""
+    total = 0.0
+    for i in range(w.firms):
+        total += w.listed[i] * s.market_value[i]
+    expected = par.news_intensity * par.news_size
+    for i in range(w.firms):
+        hit = w.listed[i] * s.market_value[i] / total if total > 0.0 else 0.0
+        s.news_jump[i] += expected * (par.news_market_share + (1.0 - par.news_market_share) * hit)
 
 
 @compiled
@@ -100,12 +112,15 @@ def update_sentiment(w: World, gate: Gates, par: Parameters, shock: Shock, s: St
     if gate.leveraged_holders > 0.5:
         s.forced_sales = forced_sales(par.leveraged_holder_share, 1.0, -market, 0.0)
     s.sentiment_before = s.sentiment
+    if math.isnan(s.market_spread_before):
+        s.market_spread_before = s.market_spread_own
     if gate.sentiment > 0.5:
-        surprise = par.sentiment_surprise_slope * _surprise(w, s) + _capex_news(w, par, shock, s)
+        surprise = par.sentiment_surprise_slope * _surprise(w, par, s) + _capex_news(w, par, shock, s)
         news = par.sentiment_news_slope * _mean_jump(w, s)
         by_return = par.sentiment_return_slope * s.sector_return
-        by_credit = par.sentiment_spread_slope * s.market_spread
+        by_credit = par.sentiment_spread_slope * (s.market_spread_own - s.market_spread_before)
         s.sentiment_own = sentiment(par.sentiment_decay, s.sentiment_own, by_return, surprise + news, by_credit)
+    s.market_spread_before = s.market_spread_own
     if shock.common[G_DISCLOSURE] > 0.5 and s.disclosed == 0.0 and gate.levers > 0.5:
         s.disclosed = _disclosure(w, par)
     s.sentiment = min(max(s.sentiment_own + s.disclosed + shock.common[G_SENTIMENT], -1.0), 1.0)
@@ -136,14 +151,24 @@ def _price_return(s: State, i: int) -> float:
 
 
 @compiled
-def _surprise(w: World, s: State) -> float:
-    """Revenue of laboratories against plan, weighted by their value."""
+def _surprise(w: World, par: Parameters, s: State) -> float:
+    """Growth of the laboratories' revenue beyond what investors counted on, weighted by their value.
+
+    What investors count on follows what happens, so that a slow laboratory disappoints for some time, not for ever.
+    """
     total = 0.0
     value = 0.0
     for lab in range(w.firms):
         if w.role[lab] == LABORATORY:
-            miss = plan_miss(s.revenue[lab], s.plan_revenue[lab])
-            total += s.market_value[lab] * min(max(miss, -LARGEST_SURPRISE), LARGEST_SURPRISE)
+            if math.isnan(s.revenue_seen[lab]):
+                s.revenue_seen[lab] = s.plan_revenue[lab]
+                s.growth_seen[lab] = par.plan_growth
+                continue
+            growth = s.revenue[lab] / s.revenue_seen[lab] - 1.0 if s.revenue_seen[lab] > 0.0 else 0.0
+            surprise = min(max(growth - s.growth_seen[lab], -LARGEST_SURPRISE), LARGEST_SURPRISE)
+            s.revenue_seen[lab] = s.revenue[lab]
+            s.growth_seen[lab] += par.belief_gain * surprise
+            total += s.market_value[lab] * surprise
             value += s.market_value[lab]
     return total / value if value > 0.0 else 0.0
 

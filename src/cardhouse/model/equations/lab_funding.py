@@ -265,9 +265,9 @@ def mark_gain(stake: float, value: float, value_lag: float, money_raised: float)
 @equation(
     id="F8",
     symbol=r"R^{plan}_{l,t}",
-    formula=r"\min(R^{plan}_l,\ guidance_l) \text{ after a round, else } R^{plan}_l",
+    formula=r"\min(R^{plan}_l,\ guidance_l) \text{ after a round or a year, else } R^{plan}_l",
     unit="USD bn/quarter",
-    source="own: a round resets the plan to the lower of old plan and guidance",
+    source="own: a round, or the guidance of a new year, resets the plan to the lower of old plan and guidance",
 )
 def rebased_plan(plan: float, guidance: float, round_closed: float) -> float:
     """Revenue path investors hold the lab to, after a round.

@@ -39,7 +39,7 @@ def capex_news_response(
 @equation(
     id="H2",
     symbol=r"S_t",
-    formula=r"(1-d_S) S_{t-1} + b_r r_{t-1} + b_x surprise_t + b_n N_t - b_z z_t",
+    formula=r"(1-d_S) S_{t-1} + b_r r_{t-1} + b_x surprise_t + b_n N_t - b_z \Delta z_t",
     unit="index",
     source="extrapolation of returns: barberis-greenwood-jin-shleifer-2015; other terms own",
 )
@@ -55,7 +55,7 @@ def sentiment(decay: float, sentiment_lag: float, by_return: float, by_surprise:
     by_surprise : float
         Surprises of revenue and returns against plan, capex response and news.
     by_credit : float
-        :math:`b_z z_t`, subtracted.
+        :math:`b_z \Delta z_t`, subtracted.
 
     Examples
     --------
