@@ -61,6 +61,15 @@ REASONS = {
 }
 
 
+# Collected as reported, yet they are arithmetic on what the source states.
+RECLASSIFIED = {
+    ("oracle", "outside_funding_next_quarter", "2025Q4"): "25 + 5",
+    ("xai", "burn_quarter", "2025Q4"): "3 * 1",
+    ("amazon", "revenue_ai_quarter", "2026Q1"): "15 / 4",
+    ("anthropic", "strategic_funding_next_quarter", "2026Q1"): "5 + 10",
+}
+
+
 class References:
     """Finds the new identifiers of the rows that an old reference names."""
 
@@ -103,6 +112,7 @@ def opening_rows(rows: Iterable[dict[str, str]], references: References) -> list
         own = row["source_title"].startswith("cardhouse")
         title, address, date = ("", "", "") if own else (row["source_title"], row["source_url"], row["source_date"])
         words = row["unit"] == "text"
+        arithmetic = RECLASSIFIED.get((row["agent"], row["item"], row["quarter"]), "")
         result.append(
             {
                 "agent": row["agent"],
@@ -113,8 +123,8 @@ def opening_rows(rows: Iterable[dict[str, str]], references: References) -> list
                 "high": row["high"],
                 "text": row["value"] if words else "",
                 "unit": row["unit"],
-                "basis": row["basis"],
-                "formula": "",
+                "basis": "derived" if arithmetic else row["basis"],
+                "formula": arithmetic,
                 "reason": reason,
                 "fact_refs": "; ".join(facts),
                 "vintage": "",
@@ -173,7 +183,7 @@ def add_formulas(rows: list[dict[str, str]], quarter: str) -> int:
         owners[row["item"]].append(row["agent"])
     found = 0
     for row in mine:
-        if row["basis"] != "derived" or not row["value"]:
+        if row["basis"] != "derived" or row["formula"] or not row["value"]:
             continue
         for candidate in _expanded(_candidates(row, owners), items):
             try:

@@ -1,10 +1,13 @@
 import json
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from cardhouse.basics.errors import CardhouseError
+from cardhouse.casebook.folder import find_case
 from cardhouse.cli.main import app
 
 RUNNER = CliRunner()
@@ -100,3 +103,15 @@ def test_cite_follows_formulas_down_to_pages():
     assert all(item["source"] for item in found)
     assert "https://" in call("cite", "openai__oracle__300")
     assert "no page states it" in call("cite", "government.total_assets")
+
+
+def test_check_ends_with_code_1_when_the_network_breaks_a_named_check(tmp_path: Path):
+    folder = tmp_path / "ring"
+    shutil.copytree(find_case("three_firm_ring"), folder)
+    table = folder / "relations.csv"
+    stake = next(line for line in table.read_text().splitlines() if line.startswith("anvil__beacon__stake"))
+    table.write_text(f"{table.read_text()}{stake.replace('anvil__beacon__stake', 'second').replace(',20,', ',95,')}\n")
+    result = RUNNER.invoke(app, ["facts", "check", str(folder)])
+    assert result.exit_code == 1
+    assert "NET015" in result.stdout
+    assert "1 check fails" in result.stdout

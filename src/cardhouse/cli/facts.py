@@ -128,7 +128,7 @@ def check(
         typer.echo(f"{result.subject}: {counts}; {result.conflicts} measures are ranges because sources disagree")
         for line in findings:
             typer.echo(line)
-        typer.echo("every check passes" if not findings else f"{len(findings)} checks fail")
+        typer.echo("every check passes" if not findings else f"{len(findings)} check{'s fail' if len(findings) > 1 else ' fails'}")
     if findings:
         raise typer.Exit(1)
 
