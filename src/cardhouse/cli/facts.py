@@ -128,7 +128,8 @@ def check(
         typer.echo(f"{result.subject}: {counts}; {result.conflicts} measures are ranges because sources disagree")
         for line in findings:
             typer.echo(line)
-        typer.echo("every check passes" if not findings else f"{len(findings)} check{'s fail' if len(findings) > 1 else ' fails'}")
+        verb = "check fails" if len(findings) == 1 else "checks fail"
+        typer.echo(f"{len(findings)} {verb}" if findings else "every check passes")
     if findings:
         raise typer.Exit(1)
 
