@@ -139,6 +139,7 @@ class Parameters(Layout):
     plan_anchor: Annotated[
         float, about("share", "Weight of published capital spending plans in the first year's orders, C2.", block="C")
     ]
+    wafer_share_start: Annotated[float, about("share", "AI share of leading-edge wafers at the start, C6.", block="C")]
     wafer_shift_speed: Annotated[
         float, about("per quarter", "Speed at which chip makers shift wafers to AI, C6.", block="C")
     ]

@@ -56,6 +56,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "power_growth": (-0.1, 0.5),
     "order_deposit": (0.0, 1.0),
     "plan_anchor": (0.0, 1.0),
+    "wafer_share_start": (0.0, 0.9),
     "wafer_shift_speed": (0.0, 1.0),
     "take_or_pay_share": (0.0, 1.0),
     "contract_enforcement": (0.0, 1.0),

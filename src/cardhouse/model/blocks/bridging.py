@@ -1,0 +1,139 @@
+"""Block J, before default: what a firm short of cash does first."""
+
+from __future__ import annotations
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.commitments import stretched_share
+from cardhouse.model.debts import borrow
+from cardhouse.model.equation import equation, equation_code
+from cardhouse.model.gates import Gates
+from cardhouse.model.layout import ROOM
+from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, post, relation_of_tag, tag_of
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.state import DEFAULT, State
+from cardhouse.model.world import EQUITY_SPONSOR, LOAN, World
+
+LINE = tag_of(Kind.NEW_DEBT, "J1a")
+SALE = tag_of(Kind.STAKE_SALE, "J1b")
+DEPOSIT = equation_code("C5b")
+K_PAYOUT = int(Kind.PAYOUT)
+K_COMPUTE = int(Kind.COMPUTE_RENT)
+LINE_MATURITY = 12
+"""Quarters until a drawn line is due."""
+PASSES = 3
+"""Rounds of bridging: help for one firm can leave another short."""
+LAST_DUE = ROOM["pipeline"] - 1
+
+
+@equation(
+    id="J1a",
+    symbol="draw_i",
+    formula=r"\min(short_i, lines_i)",
+    unit="USD bn",
+    source="committed credit lines, Holmstrom and Tirole 1998",
+)
+def line_draw(shortfall: float, lines: float) -> float:
+    """What a firm draws on its committed lines."""
+    return min(max(0.0, shortfall), max(0.0, lines))
+
+
+@equation(
+    id="J1b",
+    symbol="sold_i",
+    formula=r"\min(1, short_i/((1-hc) A_i))",
+    unit="share",
+    source="fire-sale discount, Shleifer and Vishny 1992",
+)
+def part_sold(shortfall: float, value: float, haircut: float) -> float:
+    """Part of its liquid assets that a firm must sell to raise a shortfall at a discount."""
+    cash = value * (1.0 - haircut)
+    return min(1.0, shortfall / cash) if cash > 0.0 else 0.0
+
+
+@compiled
+def _positions(w: World, s: State, ledger: Ledger) -> None:
+    """Write each firm's cash after all dues if everybody pays."""
+    for i in range(w.firms):
+        s.net_position[i] = s.cash[i]
+    for k in range(ledger.dues):
+        s.net_position[ledger.debtor[k]] -= ledger.due_amount[k]
+        if ledger.creditor[k] < w.firms:
+            s.net_position[ledger.creditor[k]] += ledger.due_amount[k]
+
+
+@compiled
+def _drop_plans(s: State, ledger: Ledger, i: int, slot: int) -> None:
+    """Cancel payouts and down payments of a firm that cannot pay, and the orders behind them."""
+    for k in range(ledger.dues):
+        if ledger.debtor[k] == i:
+            tag = ledger.due_tag[k]
+            if kind_of_tag(tag) == K_PAYOUT or equation_of_tag(tag) == DEPOSIT:
+                ledger.due_amount[k] = 0.0
+    s.pipeline[i, slot] = max(0.0, s.pipeline[i, slot] - s.orders[i])
+    s.orders_total -= s.orders[i]
+    s.orders[i] = 0.0
+
+
+@compiled
+def _draw_lines(w: World, s: State, ledger: Ledger, i: int) -> None:
+    """Draw committed lines (J1a)."""
+    draw = line_draw(-s.net_position[i], s.undrawn_lines[i])
+    borrow(w, s, ledger, i, (LINE, LINE_MATURITY, LOAN), draw)
+    s.undrawn_lines[i] -= draw
+    s.lines_drawn[i] += draw
+    s.net_position[i] += draw
+
+
+@compiled
+def _sell_holdings(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
+    """Sell an equity sponsor's other holdings and any firm's stakes to the funds, at a discount (J1b)."""
+    holdings = max(0.0, s.other_net_assets[i]) if w.role[i] == EQUITY_SPONSOR else 0.0
+    stakes = 0.0
+    for j in range(w.firms):
+        stakes += s.stake[i, j] * s.market_value[j]
+    part = part_sold(-s.net_position[i], holdings + stakes, par.asset_haircut)
+    if part <= 0.0:
+        return
+    proceeds = part * (holdings + stakes) * (1.0 - par.asset_haircut)
+    post(ledger, s.cash, w.first_holder, i, SALE, proceeds)
+    s.net_position[i] += proceeds
+    book = part * s.stake_book[i] if stakes > 0.0 else 0.0
+    s.stake_book[i] -= book
+    s.other_net_assets[i] -= part * holdings
+    s.marks[i] += proceeds - book - part * holdings
+    for j in range(w.firms):
+        moved = part * s.stake[i, j]
+        s.stake[i, j] -= moved
+        s.stake[w.first_holder, j] += moved
+
+
+@compiled
+def _ask_for_time(gate: Gates, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
+    """Move part of the quarter's compute bills to the tail of their contracts (D3)."""
+    part = gate.renegotiation * stretched_share(0.0, 1.0, par.stretch_limit, par.contract_enforcement)
+    for k in range(ledger.dues):
+        if ledger.debtor[k] == i and kind_of_tag(ledger.due_tag[k]) == K_COMPUTE:
+            relation = relation_of_tag(ledger.due_tag[k])
+            if relation >= 0 and s.stretched[relation] <= 0.0:
+                moved = part * ledger.due_amount[k]
+                s.stretched[relation] += moved
+                ledger.due_amount[k] -= moved
+
+
+@compiled
+def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> None:
+    """Let firms that are short drop plans, draw lines, sell holdings and ask for time, in that order."""
+    slot = min(LAST_DUE, max(1, int(round(par.construction_lag)))) - 1
+    for _ in range(PASSES):
+        for i in range(w.firms):
+            if s.net_position[i] < 0.0 and s.status[i] < DEFAULT:
+                _drop_plans(s, ledger, i, slot)
+        _positions(w, s, ledger)
+        for i in range(w.firms):
+            if s.net_position[i] < 0.0 and s.status[i] < DEFAULT:
+                _draw_lines(w, s, ledger, i)
+                if s.net_position[i] < 0.0:
+                    _sell_holdings(w, par, s, ledger, i)
+                if s.net_position[i] < 0.0:
+                    _ask_for_time(gate, par, s, ledger, i)
+        _positions(w, s, ledger)

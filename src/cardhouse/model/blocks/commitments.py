@@ -1,0 +1,252 @@
+"""Block D: what contracts demand, what is billed, and what weak buyers move to the tail."""
+
+from __future__ import annotations
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.equation import equation
+from cardhouse.model.gates import Gates
+from cardhouse.model.ledger import Kind, Ledger, along, owe, tag_of
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.state import ALIVE, DEFAULT, RENEGOTIATING, State
+from cardhouse.model.world import (
+    CHIP_ORDER,
+    COMPUTE_CONTRACT,
+    LABORATORY,
+    LEVERAGED_CLOUD,
+    PLATFORM,
+    SITE_LEASE,
+    Shock,
+    World,
+)
+from cardhouse.scenarios.variables import E_COMPUTE_RAMP, E_LEASE_STEP_UP, E_TAKE_OR_PAY_STRETCH
+
+CONTRACT_BILL = tag_of(Kind.COMPUTE_RENT, "D1")
+SPOT_BILL = tag_of(Kind.COMPUTE_RENT, "B5")
+OVERFLOW_BILL = tag_of(Kind.COMPUTE_RENT, "B4")
+LEASE_BILL = tag_of(Kind.LEASE, "D1b")
+CHIP_BILL = tag_of(Kind.CHIPS, "D1b")
+SAFE_COVER = 99.0
+"""Cover of a firm that expects no net outflow."""
+
+
+@equation(
+    id="D1",
+    symbol="bill_{l,j,t}",
+    formula=r"\max(\tau_r Q_{r,t}, use_{r,t})\,p_r",
+    unit="USD bn per quarter",
+    source="take-or-pay contract; definition",
+)
+def take_or_pay_bill(scheduled: float, used: float, take_or_pay_share: float) -> float:
+    """Bill under a contract: what is used, or the agreed minimum if that is more."""
+    return max(take_or_pay_share * scheduled, used)
+
+
+@equation(
+    id="D1b",
+    symbol="Q_{r,t}",
+    formula=r"c_0 + (c^* - c_0)\min(1, t/R)",
+    unit="USD bn per quarter",
+    source="own; linear ramp to a plateau that uses up the contract over its life",
+)
+def contract_schedule(opening: float, plateau: float, quarter: float, ramp: float) -> float:
+    """Contracted amount of a quarter: a straight ramp from the opening bill to the plateau."""
+    return opening + (plateau - opening) * min(1.0, quarter / ramp)
+
+
+@equation(
+    id="D1c",
+    symbol="c^*_r",
+    formula=r"c_0 + (Q_r - N c_0)/\sum_{t\le N}\min(1, t/R)",
+    unit="USD bn per quarter",
+    source="own; the schedule adds up to the contract",
+)
+def contract_plateau(amount: float, opening: float, life: float, ramp: float) -> float:
+    """Plateau at which a ramped schedule adds up to the contract amount over its life."""
+    quarters = int(life)
+    weight = 0.0
+    for quarter in range(1, quarters + 1):
+        weight += min(1.0, quarter / ramp)
+    return max(0.0, opening + (amount - quarters * opening) / weight)
+
+
+@equation(
+    id="D2",
+    symbol="cover_i",
+    formula=r"(M_i + lines_i)/outflow_{i,4q}",
+    unit="ratio",
+    source="own; liquidity cover over a year",
+)
+def outflow_cover(liquid: float, outflow_year: float) -> float:
+    """Cash and committed lines over the net outflow expected in four quarters."""
+    return min(99.0, max(0.0, liquid) / outflow_year) if outflow_year > 0.0 else 99.0
+
+
+@equation(
+    id="D3",
+    symbol="h_r",
+    formula=r"h_{max}(1 - cover_i/\underline c)(1 - enforce_r)",
+    unit="share",
+    source="own; renegotiation of long-term contracts under distress",
+)
+def stretched_share(cover: float, floor: float, limit: float, enforcement: float) -> float:
+    """Part of a bill that a weak buyer moves to the tail of its contract."""
+    return limit * max(0.0, 1.0 - cover / floor) * (1.0 - enforcement) if floor > 0.0 else 0.0
+
+
+@equation(
+    id="D4",
+    symbol="impair_j",
+    formula=r"PV(moved) + PD_i\,LGD_i\,Q_r",
+    unit="USD bn",
+    source="expected credit loss, IFRS 9 section 5.5; vocabulary of take-or-pay accounting",
+)
+def backlog_impairment(moved: float, delay_discount: float, expected_loss: float) -> float:
+    """Value a supplier loses on a backlog: later payment, and payment that may not come."""
+    return moved * delay_discount + expected_loss
+
+
+@equation(
+    id="D5",
+    symbol="exit_i",
+    formula=r"\xi_r Q_r",
+    unit="USD bn",
+    source="own; break fee of a contract",
+)
+def exit_cost(remaining: float, exit_share: float) -> float:
+    """What leaving a contract at will costs."""
+    return remaining * exit_share
+
+
+@compiled
+def schedule_contracts(w: World, par: Parameters, shock: Shock, s: State) -> None:
+    """Find what every contract foresees for this quarter, and the compute it covers (D1)."""
+    for i in range(w.firms):
+        s.contracted_use[i] = 0.0
+        s.contract_use_share[i] = 1.0
+    for r in range(w.relations):
+        buyer = w.buyer[r]
+        compute = w.contract[r] == COMPUTE_CONTRACT or w.contract[r] == CHIP_ORDER
+        ramp = par.compute_contract_ramp if compute else par.lease_ramp
+        amount = contract_schedule(w.opening_bill[r], s.plateau[r], float(s.quarter), ramp) * s.survival[r]
+        if compute:
+            amount *= shock.entity[E_COMPUTE_RAMP, buyer]
+        if w.contract[r] == SITE_LEASE:
+            amount *= shock.entity[E_LEASE_STEP_UP, buyer]
+        s.scheduled[r] = min(amount, s.backlog[r])
+        s.contract_gw[r] = 0.0
+        if w.contract[r] == COMPUTE_CONTRACT:
+            s.contract_gw[r] = 4.0 * s.scheduled[r] / w.contract_price
+            s.contracted_use[buyer] += s.contract_gw[r]
+
+
+@compiled
+def _measure_cover(w: World, s: State) -> None:
+    """Compare each firm's cash and lines with the net outflow it must expect (D2)."""
+    for i in range(w.firms):
+        s.cover[i] = -s.compute_bill[i]
+    for r in range(w.relations):
+        if w.contract[r] != CHIP_ORDER:
+            s.cover[w.buyer[r]] += s.scheduled[r]
+    for i in range(w.firms):
+        outflow = 4.0 * (s.interest_paid[i] - s.ebitda[i] + max(0.0, s.cover[i]))
+        for rung in range(1, 5):
+            outflow += s.debt[i, rung]
+        s.cover[i] = outflow_cover(s.cash[i] + s.undrawn_lines[i], outflow)
+
+
+@compiled
+def _stretch(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, buyer: int) -> float:
+    """Return the part of its bills that a buyer moves to the tail, and mark it as renegotiating (D3)."""
+    part = shock.entity[E_TAKE_OR_PAY_STRETCH, buyer]
+    if gate.renegotiation > 0.0 and s.status[buyer] < DEFAULT:
+        own = stretched_share(s.cover[buyer], par.cover_floor, par.stretch_limit, par.contract_enforcement)
+        part = max(part, own)
+        if s.status[buyer] == ALIVE or s.status[buyer] == RENEGOTIATING:
+            s.status[buyer] = RENEGOTIATING if own > 0.0 else ALIVE
+    return min(1.0, max(0.0, part))
+
+
+@compiled
+def _bill_relation(w: World, gate: Gates, par: Parameters, s: State, r: int) -> float:
+    """Return what a contract bills before any stretch, zero for orders that are billed on delivery."""
+    if w.contract[r] == CHIP_ORDER and w.role[w.buyer[r]] != LABORATORY:
+        return 0.0
+    if w.contract[r] != COMPUTE_CONTRACT:
+        return float(s.scheduled[r])
+    used = s.scheduled[r] * s.contract_use_share[w.buyer[r]]
+    minimum = par.take_or_pay_share * gate.take_or_pay
+    return take_or_pay_bill(s.scheduled[r], used, minimum)
+
+
+@compiled
+def bill_contracts(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
+    """Write the bills of all contracts, and of compute rented without one (D1 to D3)."""
+    _measure_cover(w, s)
+    for i in range(w.firms):
+        s.stretch[i] = _stretch(w, gate, par, shock, s, i)
+        s.compute_bill[i] = 0.0
+    for r in range(w.relations):
+        buyer = w.buyer[r]
+        full = _bill_relation(w, gate, par, s, r)
+        s.stretched[r] = full * s.stretch[buyer]
+        bill = full - s.stretched[r]
+        s.bill[r] = bill
+        tag = CONTRACT_BILL
+        if w.contract[r] == CHIP_ORDER:
+            tag = CHIP_BILL
+        elif w.contract[r] != COMPUTE_CONTRACT:
+            tag = LEASE_BILL
+        owe(ledger, buyer, w.seller[r], along(tag, r), bill)
+        if w.contract[r] != CHIP_ORDER:
+            s.compute_bill[buyer] += bill
+    _bill_spot(w, s, ledger)
+    _bill_overflow(w, s, ledger)
+
+
+@compiled
+def _bill_spot(w: World, s: State, ledger: Ledger) -> None:
+    """Bill compute that laboratories rent without a contract, at the spot price, to the clouds that serve it."""
+    sold = 0.0
+    for j in range(w.firms):
+        sold += s.spot_load[j]
+    if sold <= 0.0:
+        return
+    for i in range(w.firms):
+        if w.role[i] == LABORATORY and s.spot_use[i] > 0.0:
+            bill = s.spot_use[i] * s.spot_price / 4.0
+            s.compute_bill[i] += bill
+            for j in range(w.firms):
+                owe(ledger, i, j, SPOT_BILL, bill * s.spot_load[j] / sold)
+
+
+@compiled
+def _bill_overflow(w: World, s: State, ledger: Ledger) -> None:
+    """Bill overflow at the spot price: platforms pay the leveraged clouds that serve it."""
+    taken = 0.0
+    passed = 0.0
+    for i in range(w.firms):
+        if w.role[i] == LEVERAGED_CLOUD:
+            taken += s.overflow_load[i]
+        elif w.role[i] == PLATFORM:
+            passed += s.overflowing[i]
+    if taken <= 0.0 or passed <= 0.0:
+        return
+    for i in range(w.firms):
+        if w.role[i] == PLATFORM and s.overflowing[i] > 0.0:
+            bill = taken * s.spot_price / 4.0 * s.overflowing[i] / passed
+            s.compute_bill[i] += bill
+            for j in range(w.firms):
+                if w.role[j] == LEVERAGED_CLOUD:
+                    owe(ledger, i, j, OVERFLOW_BILL, bill * s.overflow_load[j] / taken)
+
+
+@compiled
+def close_contracts(w: World, s: State) -> None:
+    """Roll every backlog forward: signed, billed, cancelled, and what came to its end (I7)."""
+    for i in range(w.agents):
+        s.commitments_given[i] = 0.0
+        s.backlog_received[i] = 0.0
+    for r in range(w.relations):
+        s.backlog[r] = s.backlog[r] + s.signed[r] - s.billed[r] - s.cancelled[r]
+        s.commitments_given[w.buyer[r]] += s.backlog[r]
+        s.backlog_received[w.seller[r]] += s.backlog[r]

@@ -1,0 +1,326 @@
+"""Block B: capacity, demand for compute, who serves it, and at what price."""
+
+from __future__ import annotations
+
+import math
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.equation import equation
+from cardhouse.model.gates import Gates
+from cardhouse.model.layout import ROOM
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.state import DEFAULT, State
+from cardhouse.model.world import COMPUTE_CONTRACT, LABORATORY, LEVERAGED_CLOUD, PLATFORM, Shock, World
+from cardhouse.scenarios.variables import (
+    G_EFFICIENCY_GROWTH,
+    G_ENERGISED_SHARE,
+    G_OVERFLOW_DEMAND,
+    G_SPOT_PRICE,
+    G_USED_CHIP_INDEX,
+)
+
+LAST_DUE = ROOM["pipeline"] - 1
+FIRE_SALE_FADE = 0.75
+"""Part of a fire-sale discount that is left after a quarter."""
+
+
+@equation(
+    id="B1",
+    symbol=r"D^{lab}_l",
+    formula=r"4 Y_l/\rho_t + train_l",
+    unit="GW",
+    source="own; revenue per GW-year as reported by laboratories",
+)
+def compute_needed(sales: float, revenue_per_gw_year: float, training: float) -> float:
+    """Compute behind a quarter's sales, and training on top."""
+    return 4.0 * sales / revenue_per_gw_year + training
+
+
+@equation(
+    id="B1b",
+    symbol="train_{l,t}",
+    formula=r"train_{l,0}(1+g_{train})^t\,\min(1, runway_l/4)",
+    unit="GW",
+    source="own; training follows funded budgets",
+)
+def training_wanted(start: float, growth_index: float, runway_quarters: float) -> float:
+    """Training compute that a laboratory can plan for: less when its cash lasts under a year."""
+    return start * growth_index * min(1.0, max(0.0, runway_quarters / 4.0))
+
+
+@equation(
+    id="B2",
+    symbol="K_{i,t}",
+    formula=r"(1-\delta)K_{i,t-1} + e_t\,w_{i,t}[1]",
+    unit="GW",
+    source="perpetual inventory; definition",
+)
+def capacity_after(capacity: float, retirement: float, energised: float) -> float:
+    """Energised capacity after retirement and deliveries."""
+    return (1.0 - retirement) * capacity + energised
+
+
+@equation(
+    id="B3",
+    symbol=r"\psi_t",
+    formula=r"\min(1, K_t/D_t)",
+    unit="share",
+    source="own; proportional rationing",
+)
+def served_share(available: float, demanded: float) -> float:
+    """Part of a demand that available capacity serves."""
+    return 1.0 if demanded <= available else max(0.0, available) / demanded
+
+
+@equation(
+    id="B4",
+    symbol=r"\hat u",
+    formula=r"(1+\bar u)/2",
+    unit="share",
+    source="own; usable utilisation lies between the target and full use",
+)
+def usable_share(target: float) -> float:
+    """Share of capacity that can be used at most over a quarter."""
+    return 0.5 * (1.0 + target)
+
+
+@equation(
+    id="B5",
+    symbol="p_t",
+    formula=r"p_{t-1} + \lambda_p[\bar p_t (D_t/(\bar u K_t))^{\eta} - p_{t-1}]",
+    unit="USD bn per GW-year",
+    source="Greenwood and Hanson 2015, Waves in ship prices and investment, section II; capacity pricing",
+)
+def spot_price_after(price: float, speed: float, long_run: float, tightness: float, exponent: float) -> float:
+    """Spot price of compute, on its way to the long-run price times a power of tightness."""
+    return price + speed * (long_run * tightness**exponent - price)
+
+
+@equation(
+    id="B6",
+    symbol="p^c_t",
+    formula=r"p^c_{t-1} + (p_t - p^c_{t-1})/T_c",
+    unit="USD bn per GW-year",
+    source="own; contracts fixed to expiry, a constant share expires",
+)
+def contract_price_after(contract: float, spot: float, duration: float) -> float:
+    """Mean contract price: the share that expires is signed again at the spot price."""
+    return contract + (spot - contract) / duration
+
+
+@equation(
+    id="B7a",
+    symbol="A(r,T)",
+    formula=r"r/(1-(1+r)^{-T})",
+    unit="per year",
+    source="annuity; definition",
+)
+def annuity(rate: float, years: float) -> float:
+    """Yearly payment that returns one dollar with interest over a life."""
+    return 1.0 / years if rate <= 0.0 else rate / (1.0 - (1.0 + rate) ** (-years))
+
+
+@equation(
+    id="B7",
+    symbol=r"\bar p_t",
+    formula=r"[c_{GW}(\theta_c A(r,T_{chip}) + (1-\theta_c)A(r,T_{shell})) + c_{op}]/\bar u",
+    unit="USD bn per GW-year",
+    source="Jorgenson 1963, Capital theory and investment behavior; user cost of capital",
+)
+def user_cost(cost: float, chip_share: float, chip_annuity: float, shell_annuity: float, running: float) -> float:
+    """Yearly cost of owning and running a GW, before dividing by utilisation."""
+    return cost * (chip_share * chip_annuity + (1.0 - chip_share) * shell_annuity) + running
+
+
+@equation(
+    id="B8",
+    symbol="q_t",
+    formula=r"\sum_{k=0}^{n} (p_t e^{-dk} - c_{op})^+/(1+r+s)^k",
+    unit="USD bn per GW",
+    source="Kiyotaki and Moore 1997, Credit cycles, section II; collateral worth its discounted rents",
+)
+def discounted_rents(price: float, running: float, decay: float, rate_quarter: float, quarters: float) -> float:
+    """Value of a used GW of chips: its rents over running cost until the end of its life, discounted."""
+    total = 0.0
+    rent = price / 4.0
+    weight = 1.0
+    fall = math.exp(-decay)
+    for _ in range(int(quarters)):
+        total += max(0.0, rent - running / 4.0) * weight
+        rent *= fall
+        weight /= 1.0 + rate_quarter
+    return total
+
+
+@compiled
+def energise_capacity(w: World, par: Parameters, shock: Shock, s: State) -> None:
+    """Deliver what is due, energise what gets power, retire what is old (B2)."""
+    s.capacity_total = 0.0
+    share = min(1.0, max(0.0, shock.common[G_ENERGISED_SHARE]))
+    for i in range(w.firms):
+        s.delivered[i] = s.pipeline[i, 0]
+        for due in range(LAST_DUE):
+            s.pipeline[i, due] = s.pipeline[i, due + 1]
+        s.pipeline[i, LAST_DUE] = 0.0
+        ready = s.delivered[i] + s.late[i]
+        s.energised[i] = share * ready
+        s.late[i] = ready - s.energised[i]
+        s.retired[i] = par.capacity_retirement * s.capacity[i]
+        s.capacity[i] = capacity_after(s.capacity[i], par.capacity_retirement, s.energised[i])
+        s.capacity_total += s.capacity[i]
+
+
+@compiled
+def _laboratories_want(w: World, par: Parameters, s: State) -> None:
+    """Find what compute each laboratory wants, and what of it no contract covers (B1)."""
+    growth = (1.0 + par.training_growth) ** s.quarter
+    for i in range(w.firms):
+        if w.role[i] == LABORATORY:
+            burn = max(0.0, -(s.ebitda[i] - s.interest_paid[i]))
+            runway = (s.cash[i] + s.undrawn_lines[i]) / burn if burn > 0.0 else 8.0
+            if s.status[i] >= DEFAULT:
+                runway = 0.0
+            s.training[i] = training_wanted(s.training_start[i], growth, runway)
+            s.lab_demand[i] = compute_needed(s.end_user_sales[i], s.revenue_per_gw_year, s.training[i])
+            s.load[i] = min(usable_share(par.target_utilisation) * s.capacity[i], s.lab_demand[i])
+            left = s.lab_demand[i] - s.load[i]
+            s.contract_use_share[i] = served_share(left, s.contracted_use[i])
+            s.contracted_use[i] = min(s.contracted_use[i], left)
+            s.spot_use[i] = left - s.contracted_use[i]
+            s.demand += s.lab_demand[i]
+
+
+@compiled
+def _load_contracts(w: World, s: State) -> None:
+    """Add up the load that contracts put on each seller."""
+    for i in range(w.firms):
+        s.contracted_load[i] = 0.0
+    for r in range(w.relations):
+        if w.contract[r] == COMPUTE_CONTRACT and w.seller[r] < w.firms:
+            s.contracted_load[w.seller[r]] += s.contract_gw[r] * s.contract_use_share[w.buyer[r]]
+
+
+@compiled
+def _platforms_serve(w: World, par: Parameters, s: State, growth: float) -> None:
+    """Serve platforms' own use and end users from own capacity after contracts; the rest overflows (B4)."""
+    usable = usable_share(par.target_utilisation)
+    s.overflow = 0.0
+    for i in range(w.firms):
+        if w.role[i] != PLATFORM and w.role[i] != LEVERAGED_CLOUD:
+            continue
+        sales_load = compute_needed(s.end_user_sales[i], s.revenue_per_gw_year, 0.0)
+        want = s.own_use[i] * growth + sales_load
+        s.demand += want
+        want = max(0.0, want - s.contracted_use[i])
+        room = max(0.0, usable * s.capacity[i] - s.contracted_load[i])
+        own = min(want, room)
+        s.load[i] = min(s.contracted_load[i], usable * s.capacity[i]) + own
+        s.room[i] = room - own
+        s.overflowing[i] = want - own if w.role[i] == PLATFORM else 0.0
+        s.unserved[i] = want - own if w.role[i] == LEVERAGED_CLOUD else 0.0
+        s.overflow += s.overflowing[i]
+
+
+@compiled
+def _overflow_is_served(w: World, gate: Gates, shock: Shock, s: State) -> None:
+    """Let leveraged clouds with room serve the overflow (B4)."""
+    s.overflow *= max(0.0, shock.common[G_OVERFLOW_DEMAND]) * gate.overflow
+    room = 0.0
+    for i in range(w.firms):
+        if w.role[i] == LEVERAGED_CLOUD:
+            room += s.room[i]
+    taken = min(s.overflow, room)
+    s.overflow_served = taken / s.overflow if s.overflow > 0.0 else 1.0
+    for i in range(w.firms):
+        s.overflow_load[i] = 0.0
+        if w.role[i] == LEVERAGED_CLOUD and room > 0.0:
+            s.overflow_load[i] = taken * s.room[i] / room
+            s.load[i] += s.overflow_load[i]
+            s.room[i] -= s.overflow_load[i]
+
+
+@compiled
+def _spot_is_served(w: World, s: State) -> None:
+    """Let clouds with room left serve laboratories without a contract, rationed if need be (B3)."""
+    wanted, room = 0.0, 0.0
+    for i in range(w.firms):
+        if w.role[i] == LABORATORY:
+            wanted += s.spot_use[i]
+        elif w.role[i] == PLATFORM or w.role[i] == LEVERAGED_CLOUD:
+            room += s.room[i]
+    s.served = served_share(room, wanted)
+    taken = wanted * s.served
+    for i in range(w.firms):
+        s.spot_load[i] = 0.0
+        if w.role[i] == LABORATORY:
+            s.spot_use[i] *= s.served
+        elif (w.role[i] == PLATFORM or w.role[i] == LEVERAGED_CLOUD) and room > 0.0:
+            s.spot_load[i] = taken * s.room[i] / room
+            s.load[i] += s.spot_load[i]
+            s.room[i] -= s.spot_load[i]
+
+
+@compiled
+def _ration_sales(w: World, gate: Gates, par: Parameters, s: State) -> None:
+    """Cut end-user sales where compute is short, training first (B3)."""
+    for i in range(w.firms):
+        if gate.demand_rationing <= 0.0 or s.end_user_sales[i] <= 0.0:
+            continue
+        need = compute_needed(s.end_user_sales[i], s.revenue_per_gw_year, 0.0)
+        if w.role[i] == LABORATORY:
+            have = s.load[i] + s.contracted_use[i] + s.spot_use[i]
+            s.end_user_sales[i] *= served_share(have, need)
+        elif w.role[i] == PLATFORM:
+            unserved = s.overflowing[i] * (1.0 - s.overflow_served)
+            s.end_user_sales[i] *= served_share(max(0.0, need - unserved), need)
+        elif w.role[i] == LEVERAGED_CLOUD:
+            s.end_user_sales[i] *= served_share(max(0.0, need - s.unserved[i]), need)
+
+
+@compiled
+def match_demand(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Bring demand for compute to capacity in merit order (B1, B3, B4)."""
+    s.revenue_per_gw_year *= 1.0 + par.efficiency_growth + shock.common[G_EFFICIENCY_GROWTH]
+    s.demand_before = s.demand
+    s.demand = 0.0
+    _laboratories_want(w, par, s)
+    _load_contracts(w, s)
+    _platforms_serve(w, par, s, (1.0 + par.internal_demand_growth) ** s.quarter)
+    _overflow_is_served(w, gate, shock, s)
+    _spot_is_served(w, s)
+    _ration_sales(w, gate, par, s)
+    load = 0.0
+    for i in range(w.firms):
+        load += s.load[i]
+    s.utilisation = load / s.capacity_total if s.capacity_total > 0.0 else 0.0
+    usable = par.target_utilisation * s.capacity_total
+    s.tightness = s.demand / usable if usable > 0.0 else 1.0
+
+
+@compiled
+def set_prices(gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Move user cost, spot and contract price (B5 to B7)."""
+    rate = max(0.001, par.capital_cost_rate + s.risk_free - s.risk_free_start)
+    running = par.operating_cost_per_gw_year
+    chip = annuity(rate, par.chip_life_economic)
+    shell = annuity(rate, par.shell_life)
+    cost = par.cost_per_gw * s.cost_factor
+    s.user_cost = user_cost(cost, par.chip_cost_share, chip, shell, running) / par.target_utilisation
+    s.long_run_price = s.user_cost * (1.0 + par.price_markup)
+    if gate.spot_price > 0.0:
+        price = spot_price_after(s.spot_base, par.price_adjustment, s.long_run_price, s.tightness, par.price_exponent)
+        s.spot_base = min(max(price, running), par.price_ceiling_factor * s.user_cost)
+    s.spot_price = s.spot_base * shock.common[G_SPOT_PRICE]
+    s.contract_price = contract_price_after(s.contract_price, s.spot_price, par.contract_duration)
+
+
+@compiled
+def revalue_chips(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Value used chips by their rents and by fire sales (B8, J3)."""
+    s.used_chip_before = s.used_chip_index
+    rate = (par.capital_cost_rate + s.market_spread) / 4.0
+    quarters = 4.0 * par.chip_life_economic
+    rents = discounted_rents(s.spot_price, par.operating_cost_per_gw_year, par.rent_decay, rate, quarters)
+    index = rents / s.rent_value if gate.used_chip_index > 0.0 and s.rent_value > 0.0 else 1.0
+    s.fire_sale_discount *= FIRE_SALE_FADE
+    s.used_chip_index = max(0.01, index * math.exp(-s.fire_sale_discount) * shock.common[G_USED_CHIP_INDEX])

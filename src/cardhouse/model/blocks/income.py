@@ -1,0 +1,388 @@
+"""Block E: running the business, and the books at the end of the quarter."""
+
+from __future__ import annotations
+
+import math
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.equation import equation, equation_code
+from cardhouse.model.gates import Gates
+from cardhouse.model.layout import ROOM
+from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, owe, post, tag_of
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.state import DEFAULT, State
+from cardhouse.model.world import CHIPS, EQUITY_SPONSOR, LABORATORY, PLATFORM, Shock, World
+from cardhouse.scenarios.variables import G_BOOK_LIFE_YEARS, G_DEPRECIATION_ECONOMIC
+
+CONSUMER_SALE = tag_of(Kind.AI_CONSUMER, "A8")
+BUSINESS_SALE = tag_of(Kind.AI_BUSINESS, "A8")
+OTHER_SALE = tag_of(Kind.OTHER_SALES, "E1a")
+OUTSIDE_CHIPS = tag_of(Kind.CHIPS, "E1a")
+WAGES = tag_of(Kind.WAGES, "E1")
+SUPPLIES = tag_of(Kind.OPERATING_COST, "E1")
+TAX = tag_of(Kind.TAX, "E3b")
+PAYOUT = tag_of(Kind.PAYOUT, "E4b")
+DEPOSIT = equation_code("C5b")
+PIPELINE = ROOM["pipeline"]
+HOUSEHOLD_PART = 0.5
+"""Part of platforms' other sales that households pay; firms pay the rest."""
+OTHER_PROPERTY_LIFE = 12.0
+"""Years over which property of the other business is written down."""
+
+K_CONSUMER, K_BUSINESS, K_OTHER, K_COMPUTE, K_LEASE, K_CHIPS = 1, 2, 3, 5, 6, 7
+K_CONSTRUCTION, K_COST, K_WAGES, K_TAX, K_INTEREST, K_PAYOUT = 8, 9, 10, 11, 13, 15
+K_OUTSIDE, K_STRATEGIC, K_OTHER_CAPEX, K_BANKRUPTCY, K_SUPPORT, K_DAMAGES = 18, 19, 22, 23, 25, 26
+
+
+@equation(
+    id="E1a",
+    symbol="S^{other}_{i,t}",
+    formula=r"S_{i,0}(1+g)^t(1 + b\,gap_t)",
+    unit="USD bn per quarter",
+    source="own; other business grows steadily and follows the output gap",
+)
+def other_business_sales(start: float, growth_index: float, gap_factor: float) -> float:
+    """Sales of a firm's other business."""
+    return start * growth_index * gap_factor
+
+
+@equation(
+    id="E1",
+    symbol="EBITDA_i",
+    formula=r"sales - compute - leases - opex",
+    unit="USD bn per quarter",
+    source="definition",
+)
+def ebitda_of(sales: float, compute_and_leases: float, running_cost: float) -> float:
+    """Earnings before interest, tax, depreciation and amortisation."""
+    return sales - compute_and_leases - running_cost
+
+
+@equation(
+    id="E2a",
+    symbol="dep^{book}",
+    formula=r"k^{gross}/(4 T_{book})",
+    unit="USD bn per quarter",
+    source="straight line; definition",
+)
+def book_depreciation(gross: float, net: float, life_years: float) -> float:
+    """Straight-line depreciation of a quarter, never more than what is left on the books."""
+    return min(net, gross / (4.0 * life_years))
+
+
+@equation(
+    id="E2b",
+    symbol="dep^{econ}",
+    formula=r"k(1 - (1 - 1/T_{phys}) q_t/q_{t-1})",
+    unit="USD bn per quarter",
+    source="own; wear and the market index of used chips, after Hulten and Wykoff 1981",
+)
+def economic_depreciation(value: float, wear: float, index_ratio: float) -> float:
+    """Fall in the market value of chips: wear and the move of the used-chip index; negative when the index rises."""
+    return value * (1.0 - (1.0 - wear) * index_ratio)
+
+
+@equation(
+    id="E3",
+    symbol="NI_i",
+    formula=r"EBITDA - dep - interest - tax + marks - impairments",
+    unit="USD bn per quarter",
+    source="definition",
+)
+def net_income_of(operating: float, depreciation: float, interest_and_tax: float, gains: float) -> float:
+    """Net income: operating earnings less wear, interest and tax, plus gains less losses on assets."""
+    return operating - depreciation - interest_and_tax + gains
+
+
+@equation(
+    id="E3b",
+    symbol="tax_i",
+    formula=r"\tau\max(0, EBITDA - dep - interest)",
+    unit="USD bn per quarter",
+    source="definition",
+)
+def tax_due(rate: float, profit: float) -> float:
+    """Tax on positive profit."""
+    return rate * max(0.0, profit)
+
+
+@equation(
+    id="E4",
+    symbol="FCF_i",
+    formula=r"EBITDA - interest - tax - capex",
+    unit="USD bn per quarter",
+    source="definition",
+)
+def free_cash_flow_of(ebitda: float, interest: float, tax: float, capex: float) -> float:
+    """Cash left after running the business, lenders, the state and capital spending."""
+    return ebitda - interest - tax - capex
+
+
+@equation(
+    id="E4b",
+    symbol="payout_i",
+    formula=r"\min(\varphi\max(0, FCF), position - M_{min})",
+    unit="USD bn per quarter",
+    source="own; payout ratio",
+)
+def payout_due(share: float, free_cash_flow: float, spare_cash: float) -> float:
+    """Dividends and buybacks: a share of the last free cash flow, as far as spare cash goes."""
+    return max(0.0, min(share * max(0.0, free_cash_flow), spare_cash))
+
+
+@equation(
+    id="E5",
+    symbol="ROIC_i",
+    formula=r"4(EBITDA - dep^{econ})/K^{econ}",
+    unit="per year",
+    source="return on invested capital with economic depreciation; definition",
+)
+def economic_return(ebitda: float, depreciation: float, capital: float) -> float:
+    """Yearly economic return on capital."""
+    return 4.0 * (ebitda - depreciation) / capital if capital > 0.0 else 0.0
+
+
+@compiled
+def _sell(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
+    """Post a firm's sales to end users and of its other business: those customers pay at once."""
+    consumer = 0.0
+    pool = s.consumer_spending + s.lab_spending_share * s.enterprise_spending
+    if w.role[i] == LABORATORY and pool > 0.0:
+        consumer = s.end_user_sales[i] * s.consumer_spending / pool
+    post(ledger, s.cash, w.households, i, CONSUMER_SALE, consumer)
+    post(ledger, s.cash, w.other_firms, i, BUSINESS_SALE, s.end_user_sales[i] - consumer)
+    growth = (1.0 + par.other_business_growth) ** s.quarter
+    gap_factor = max(0.0, 1.0 + par.other_business_gap_elasticity * s.gdp_gap)
+    s.other_sales[i] = other_business_sales(w.revenue_other[i], growth, gap_factor)
+    if w.role[i] == CHIPS:
+        s.other_sales[i] *= s.other_chip_output
+        outside = other_business_sales(s.outside_chip_sales[i], growth, 1.0)
+        post(ledger, s.cash, w.suppliers, i, OUTSIDE_CHIPS, outside)
+    households = HOUSEHOLD_PART if w.role[i] == PLATFORM else 0.0
+    post(ledger, s.cash, w.households, i, OTHER_SALE, s.other_sales[i] * households)
+    post(ledger, s.cash, w.other_firms, i, OTHER_SALE, s.other_sales[i] * (1.0 - households))
+
+
+@compiled
+def _running_cost(w: World, par: Parameters, s: State, i: int) -> tuple[float, float]:
+    """Return what a firm owes in wages and to suppliers for running the business."""
+    staff_growth = 1.0
+    if w.role[i] == LABORATORY and s.status[i] < DEFAULT:
+        staff_growth = (1.0 + par.laboratory_cost_growth) ** s.quarter
+    cost = s.other_sales[i] * (1.0 - s.other_margin[i]) + s.fixed_cost[i] * staff_growth
+    if w.role[i] == LABORATORY:
+        cost += par.laboratory_cost_share * s.end_user_sales[i]
+    cost += s.variable_cost[i] * s.chip_sales_before[i]
+    power = par.operating_cost_per_gw_year * min(s.load[i], s.capacity[i]) / 4.0
+    return par.wage_share * cost, (1.0 - par.wage_share) * cost + power
+
+
+@compiled
+def run_business(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
+    """Sell to end users and write running costs as due (E1)."""
+    for i in range(w.firms):
+        _sell(w, par, s, ledger, i)
+        wages, supplies = _running_cost(w, par, s, i)
+        owe(ledger, i, w.households, WAGES, wages)
+        owe(ledger, i, w.suppliers, SUPPLIES, supplies)
+
+
+@compiled
+def _add_up_dues(w: World, s: State, ledger: Ledger) -> None:
+    """Find expected operating earnings and the cash position of each firm from postings and dues."""
+    for i in range(w.firms):
+        s.expected_ebitda[i] = 0.0
+        s.position[i] = s.cash[i]
+    for k in range(ledger.postings):
+        if ledger.payee[k] < w.firms:
+            s.expected_ebitda[ledger.payee[k]] += ledger.amount[k]
+    for k in range(ledger.dues):
+        debtor, creditor = ledger.debtor[k], ledger.creditor[k]
+        kind = kind_of_tag(ledger.due_tag[k])
+        s.position[debtor] -= ledger.due_amount[k]
+        if is_running_cost(kind):
+            s.expected_ebitda[debtor] -= ledger.due_amount[k]
+        if creditor < w.firms:
+            s.position[creditor] += ledger.due_amount[k]
+            if is_sale(kind):
+                s.expected_ebitda[creditor] += ledger.due_amount[k]
+
+
+@compiled
+def is_sale(kind: int) -> bool:
+    """Tell whether a payment of this kind is a sale of the payee."""
+    return kind in (K_CONSUMER, K_BUSINESS, K_OTHER, K_COMPUTE, K_LEASE, K_CHIPS)
+
+
+@compiled
+def is_running_cost(kind: int) -> bool:
+    """Tell whether a payment of this kind is a running cost of the payer."""
+    return kind in (K_COMPUTE, K_LEASE, K_COST, K_WAGES)
+
+
+@compiled
+def book_life(par: Parameters, shock: Shock) -> float:
+    """Accounting life of chips in years, as the scenario sets it or as the parameter says."""
+    life = shock.common[G_BOOK_LIFE_YEARS]
+    return float(par.chip_life_book) if math.isnan(life) else float(life)
+
+
+@compiled
+def _wear(par: Parameters, s: State, i: int, life: float) -> tuple[float, float, float]:
+    """Return the quarter's book depreciation of chips, shells and other property (E2)."""
+    chips = book_depreciation(s.chips_gross[i], s.chips_book[i], life)
+    return chips, s.shells_book[i] / (4.0 * par.shell_life), s.other_property[i] / (4.0 * OTHER_PROPERTY_LIFE)
+
+
+@compiled
+def _owe_payout(w: World, s: State, ledger: Ledger, i: int, amount: float) -> None:
+    """Write a firm's payout as due to the funds, households and firms that own it."""
+    for owner in range(w.agents):
+        if owner != i and s.stake[owner, i] > 0.0:
+            owe(ledger, i, owner, PAYOUT, amount * s.stake[owner, i])
+
+
+@compiled
+def take_positions(w: World, par: Parameters, s: State, ledger: Ledger, life: float) -> None:
+    """Find earnings and cash before new money, and write tax and payouts as due (E3, E4)."""
+    _add_up_dues(w, s, ledger)
+    for i in range(w.firms):
+        chips, shells, other = _wear(par, s, i, life)
+        s.depreciation[i] = chips + shells + other
+        profit = s.expected_ebitda[i] - s.depreciation[i] - s.interest[i]
+        s.tax[i] = tax_due(par.tax_rate, profit) if w.role[i] != EQUITY_SPONSOR else 0.0
+        owe(ledger, i, w.government, TAX, s.tax[i])
+        s.position[i] -= s.tax[i]
+        running = s.compute_bill[i] + s.interest[i] + max(0.0, -s.expected_ebitda[i])
+        s.cash_floor[i] = par.minimum_cash_quarters * running
+        s.payout[i] = 0.0
+        if (w.role[i] == CHIPS or w.role[i] == PLATFORM) and s.status[i] < DEFAULT:
+            s.payout[i] = payout_due(par.payout_share, s.free_cash_flow[i], s.position[i] - s.cash_floor[i])
+            _owe_payout(w, s, ledger, i, s.payout[i])
+            s.position[i] -= s.payout[i]
+        s.cash_mark[i] = s.cash[i]
+
+
+@compiled
+def _read_postings(w: World, s: State, ledger: Ledger) -> None:
+    """Add up the quarter's income and capital lines of each firm from what was really paid."""
+    for i in range(w.firms):
+        s.revenue[i] = s.ebitda[i] = s.interest_paid[i] = s.tax_paid[i] = s.payout_paid[i] = 0.0
+        s.capex[i] = s.chip_purchases[i] = s.building_paid[i] = s.deposits_paid[i] = 0.0
+        s.other_gains[i] = s.dividends_received[i] = s.chip_sales[i] = 0.0
+    for k in range(ledger.postings):
+        kind = kind_of_tag(ledger.tag[k])
+        if ledger.payer[k] < w.firms:
+            _book_payer(s, ledger.payer[k], ledger.tag[k], ledger.amount[k])
+        if ledger.payee[k] < w.firms:
+            _book_payee(s, ledger.payee[k], kind, ledger.amount[k])
+
+
+@compiled
+def _book_payer(s: State, payer: int, tag: int, amount: float) -> None:
+    """Enter one payment into the lines of the payer."""
+    kind = kind_of_tag(tag)
+    if is_running_cost(kind):
+        s.ebitda[payer] -= amount
+    elif kind == K_INTEREST:
+        s.interest_paid[payer] += amount
+    elif kind == K_TAX:
+        s.tax_paid[payer] += amount
+    elif kind in (K_CHIPS, K_CONSTRUCTION, K_OTHER_CAPEX):
+        _book_capex(s, payer, tag, amount)
+    elif kind == K_PAYOUT:
+        s.payout_paid[payer] += amount
+    elif kind in (K_BANKRUPTCY, K_DAMAGES):
+        s.other_gains[payer] -= amount
+
+
+@compiled
+def _book_capex(s: State, payer: int, tag: int, amount: float) -> None:
+    """Enter capital spending: deposits wait in construction, the rest becomes an asset at once."""
+    kind = kind_of_tag(tag)
+    s.capex[payer] += amount
+    if equation_of_tag(tag) == DEPOSIT:
+        s.deposits_paid[payer] += amount
+    elif kind == K_CHIPS:
+        s.chip_purchases[payer] += amount
+    elif kind == K_CONSTRUCTION:
+        s.building_paid[payer] += amount
+
+
+@compiled
+def _book_payee(s: State, payee: int, kind: int, amount: float) -> None:
+    """Enter one payment into the lines of the payee."""
+    if is_sale(kind):
+        s.revenue[payee] += amount
+        s.ebitda[payee] += amount
+        if kind == K_CHIPS:
+            s.chip_sales[payee] += amount
+    elif kind in (K_SUPPORT, K_DAMAGES):
+        s.other_gains[payee] += amount
+    elif kind == K_PAYOUT:
+        s.dividends_received[payee] += amount
+
+
+@compiled
+def _finish_construction(w: World, par: Parameters, s: State, i: int) -> float:
+    """Return the part of a firm's construction that its own or its sponsor's deliveries complete."""
+    builder = w.sponsor_of[i] if w.sponsor_of[i] >= 0 else i
+    line = s.delivered[builder] - s.orders[builder]
+    for due in range(PIPELINE):
+        line += s.pipeline[builder, due]
+    return min(1.0, s.delivered[builder] / line) if line > 0.0 else 0.0
+
+
+@compiled
+def _book_assets(w: World, par: Parameters, s: State, i: int, life: float) -> None:
+    """Wear what is in service, then add what was paid for and what left construction (E2)."""
+    chips, shells, other = _wear(par, s, i, life)
+    s.depreciation[i] = chips + shells + other
+    moved = s.construction[i] * _finish_construction(w, par, s, i)
+    mix = w.vehicle_chip_part[i] if w.sponsor_of[i] >= 0 else par.chip_cost_share
+    new_chips = s.chip_purchases[i] + moved * mix
+    s.construction[i] += s.deposits_paid[i] - moved
+    s.chips_book[i] += new_chips - chips
+    s.chips_gross[i] += new_chips - s.chips_gross[i] / (4.0 * life)
+    s.shells_book[i] += s.building_paid[i] + moved * (1.0 - mix) - shells
+    other_paid = s.capex[i] - s.chip_purchases[i] - s.building_paid[i] - s.deposits_paid[i]
+    s.other_property[i] += other_paid - other
+    s.new_chips[i] = new_chips
+
+
+@compiled
+def _book_economics(par: Parameters, shock: Shock, s: State, i: int) -> None:
+    """Wear chips at market terms and find the economic return (E2, E5)."""
+    wear = shock.common[G_DEPRECIATION_ECONOMIC] / (4.0 * par.chip_life_economic)
+    ratio = s.used_chip_index / s.used_chip_before
+    s.economic_depreciation[i] = economic_depreciation(s.chips_economic[i], min(1.0, wear), ratio)
+    s.chips_economic[i] += s.new_chips[i] - s.economic_depreciation[i]
+    capital = s.chips_economic[i] + s.shells_book[i] + s.construction[i] + s.other_property[i]
+    worn = s.economic_depreciation[i] + s.shells_book[i] / (4.0 * par.shell_life)
+    s.return_on_capital[i] = economic_return(s.ebitda[i], worn, capital)
+
+
+@compiled
+def close_books(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
+    """Draw up income and assets from what was paid (E1 to E5); gains on stakes follow in :func:`close_equity`."""
+    _read_postings(w, s, ledger)
+    life = book_life(par, shock)
+    for i in range(w.firms):
+        _book_assets(w, par, s, i, life)
+        if gate.economic_depreciation > 0.0:
+            _book_economics(par, shock, s, i)
+        else:
+            s.economic_depreciation[i] = s.depreciation[i]
+            s.chips_economic[i] = s.chips_book[i]
+        s.free_cash_flow[i] = free_cash_flow_of(s.ebitda[i], s.interest_paid[i], s.tax_paid[i], s.capex[i])
+        s.chip_sales_before[i] = s.chip_sales[i]
+
+
+@compiled
+def close_equity(w: World, s: State) -> None:
+    """Find net income and roll book equity forward, after marks and write-offs are known (E3)."""
+    for i in range(w.firms):
+        gains = s.marks[i] - s.impairment[i] + s.debt_relief[i] + s.other_gains[i]
+        s.net_income[i] = net_income_of(s.ebitda[i], s.depreciation[i], s.interest_paid[i] + s.tax_paid[i], gains)
+        paid_out = s.payout_paid[i] - s.dividends_received[i]
+        s.book_equity[i] += s.net_income[i] + s.equity_raised[i] - paid_out

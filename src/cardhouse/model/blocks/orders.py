@@ -1,0 +1,348 @@
+"""Block C: beliefs about demand, orders for capacity, and what builders pay for it."""
+
+from __future__ import annotations
+
+import math
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.equation import equation
+from cardhouse.model.gates import Gates
+from cardhouse.model.layout import ROOM
+from cardhouse.model.ledger import Kind, Ledger, owe, tag_of
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.state import (
+    DEFAULT,
+    LIMIT_FINANCE,
+    LIMIT_NONE,
+    LIMIT_SUPPLY,
+    State,
+)
+from cardhouse.model.world import CHIPS, LABORATORY, LEVERAGED_CLOUD, PLATFORM, Shock, World
+from cardhouse.scenarios.variables import (
+    E_CAPEX_PLAN,
+    E_HOSTAGE,
+    E_ORDER_APPETITE,
+    G_POWER_ACCELERATION,
+    G_SUPPLY_GROWTH_LIMIT,
+)
+
+CHIPS_DELIVERED = tag_of(Kind.CHIPS, "C5")
+BUILDING_DELIVERED = tag_of(Kind.CONSTRUCTION, "C5")
+CHIPS_DEPOSIT = tag_of(Kind.CHIPS, "C5b")
+BUILDING_DEPOSIT = tag_of(Kind.CONSTRUCTION, "C5b")
+OTHER_CAPEX = tag_of(Kind.OTHER_CAPEX, "C5c")
+LAST_DUE = ROOM["pipeline"] - 1
+PLAN_QUARTERS = 4
+"""Quarters for which published plans of capital spending anchor orders."""
+ORDERS_RESTART = 0.25
+"""Orders, as a part of the opening ones, that suppliers can always take up again after a stop."""
+SMALL_GROWTH = 0.5
+"""Bound on expected growth per quarter, so that one odd quarter cannot order the world."""
+
+
+@equation(
+    id="C1a",
+    symbol=r"\hat g_t",
+    formula=r"\hat g_{t-1} + \gamma(g_t - \hat g_{t-1})",
+    unit="per quarter",
+    source="adaptive expectations, Cagan 1956",
+)
+def adaptive_growth(belief: float, growth: float, gain: float) -> float:
+    """Belief about growth after one more observation."""
+    return belief + gain * (growth - belief)
+
+
+@equation(
+    id="C1",
+    symbol="g^e_t",
+    formula=r"\hat g_t + \theta(g_t - \hat g_{t-1}) + b_S S_t",
+    unit="per quarter",
+    source="Bordalo, Gennaioli and Shleifer 2018, Diagnostic expectations and credit cycles, eq. 5",
+)
+def diagnostic_growth(belief: float, news: float, diagnosticity: float, mood: float) -> float:
+    """Expected growth: belief, exaggerated in the direction of news, and coloured by mood."""
+    return belief + diagnosticity * news + mood
+
+
+@equation(
+    id="C2",
+    symbol="O^*_i",
+    formula=r"\max\{0, (g^e+\delta)K_i + \alpha_K(D_i/\bar u - K_i) + \alpha_K(1-\nu)[L(g^e+\delta)K_i - \sum w_i]\}(p/\bar p)^{b_p}",
+    unit="GW per quarter",
+    source="Sterman 1989, Modeling managerial behavior, eq. 9-12; Greenwood and Hanson 2015 for neglect of others' orders",
+)
+def wanted_orders(replace_and_grow: float, gap: float, line_gap: float, profit_factor: float) -> float:
+    """Orders wanted: replacement and growth, part of the capacity gap, part of the gap in the supply line."""
+    return max(0.0, replace_and_grow + gap + line_gap) * profit_factor
+
+
+@equation(
+    id="C3",
+    symbol="O^h_i",
+    formula=r"h_i \kappa_h K_i\,\overline{O_{j,t-1}/K_j}",
+    unit="GW per quarter",
+    source="own; pre-emption race, Fudenberg and Tirole 1985",
+)
+def hostage_orders(hostage: float, scale: float, capacity: float, rivals_rate: float) -> float:
+    """Orders that a firm cannot go below without leaving the race."""
+    return hostage * scale * capacity * rivals_rate
+
+
+@equation(
+    id="C4",
+    symbol=r"\bar O_t",
+    formula=r"\min((1+\bar g_{sup})\sum O_{t-1}, power_t)",
+    unit="GW per quarter",
+    source="own; limits of packaging, memory and grid connection",
+)
+def orders_allowed(orders_before: float, growth_limit: float, power: float) -> float:
+    """Orders of the whole sector that suppliers and grid can take."""
+    return min((1.0 + growth_limit) * orders_before, power)
+
+
+@equation(
+    id="C5",
+    symbol="O_i",
+    formula=r"\min(O^*_i, Fin_i/c_{GW})",
+    unit="GW per quarter",
+    source="own; finance constraint, Fazzari, Hubbard and Petersen 1988",
+)
+def affordable_orders(wanted: float, funds: float, cost: float) -> float:
+    """Orders that available funds can pay for."""
+    return min(wanted, max(0.0, funds) / cost)
+
+
+@equation(
+    id="C5b",
+    symbol="deposit_i",
+    formula=r"d_0 c_{GW} O_i",
+    unit="USD bn",
+    source="own; down payment",
+)
+def deposit_due(orders: float, cost: float, deposit_share: float) -> float:
+    """Down payment at order."""
+    return orders * cost * deposit_share
+
+
+@equation(
+    id="C5c",
+    symbol="I^{other}_{i,t}",
+    formula=r"I^{other}_{i,0}(1+g)^t",
+    unit="USD bn",
+    source="own; spending of the other business follows its sales",
+)
+def other_capital_spending(start: float, growth_index: float) -> float:
+    """Capital spending of a firm's other business."""
+    return start * growth_index
+
+
+@equation(
+    id="C6",
+    symbol="a_t",
+    formula=r"a_{t-1} + v(a^*_t - a_{t-1})",
+    unit="share",
+    source="own; partial adjustment of wafer allocation to demand",
+)
+def wafer_share_after(share: float, wanted: float, speed: float) -> float:
+    """AI share of wafers on its way to the share that AI orders ask for."""
+    return min(0.95, max(0.0, share + speed * (wanted - share)))
+
+
+@compiled
+def is_builder(w: World, i: int) -> bool:
+    """Tell whether a firm operates capacity and orders more."""
+    return w.role[i] == PLATFORM or w.role[i] == LEVERAGED_CLOUD or (w.role[i] == LABORATORY and w.capacity[i] > 0.0)
+
+
+@compiled
+def _pay_builders(w: World, s: State, ledger: Ledger, who: tuple[int, int, int], split: tuple[float, float]) -> None:
+    """Write what a firm owes for chips and for buildings; ``who`` is (firm, chips tag, building tag)."""
+    firm, chips_tag, building_tag = who
+    chips, building = split
+    sold = 0.0
+    for k in range(w.firms):
+        if w.role[k] == CHIPS:
+            sold += s.chip_share[k]
+            owe(ledger, firm, k, chips_tag, chips * s.chip_share[k])
+    owe(ledger, firm, w.suppliers, chips_tag, chips * max(0.0, 1.0 - sold))
+    owe(ledger, firm, w.suppliers, building_tag, building)
+
+
+@compiled
+def _vehicle_part(w: World, par: Parameters, s: State, v: int, split: tuple[float, float]) -> tuple[float, float]:
+    """Return what of a delivery's chips and buildings the sponsor's vehicle pays out of its funds."""
+    mix = w.vehicle_chip_part[v]
+    chips = split[0] * mix * par.loan_to_value
+    building = split[1] * (1.0 - mix) * par.loan_to_value
+    wanted = chips + building
+    funds = s.undrawn_lines[v] + max(0.0, s.debt_capacity[v] - s.debt_total[v]) + max(0.0, s.cash[v] - s.cash_floor[v])
+    part = min(1.0, max(0.0, funds) / wanted) if wanted > 0.0 and s.status[v] < DEFAULT else 0.0
+    return chips * part, building * part
+
+
+@compiled
+def owe_deliveries(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
+    """Write what is due for capacity delivered this quarter; a sponsor's vehicle pays its part (C5)."""
+    cost = par.cost_per_gw * (1.0 - par.order_deposit)
+    growth = (1.0 + par.other_business_growth) ** s.quarter
+    for i in range(w.firms):
+        s.delivery_bill[i] = 0.0
+    for i in range(w.firms):
+        owe(ledger, i, w.suppliers, OTHER_CAPEX, other_capital_spending(s.other_capex[i], growth))
+        bill = cost * s.delivered[i]
+        split = (bill * par.chip_cost_share, bill * (1.0 - par.chip_cost_share))
+        v = w.vehicle_of[i]
+        if v >= 0:
+            paid = _vehicle_part(w, par, s, v, split)
+            _pay_builders(w, s, ledger, (v, CHIPS_DELIVERED, BUILDING_DELIVERED), paid)
+            s.delivery_bill[v] = paid[0] + paid[1]
+            split = (split[0] - paid[0], split[1] - paid[1])
+        s.delivery_bill[i] += split[0] + split[1]
+        _pay_builders(w, s, ledger, (i, CHIPS_DELIVERED, BUILDING_DELIVERED), split)
+
+
+@compiled
+def _capacity_wanted(w: World, par: Parameters, s: State, i: int) -> float:
+    """Return the demand that a builder plans for: its part of the market, or its contracts ahead if they are more."""
+    market = s.capacity[i] * s.demand / s.capacity_total if s.capacity_total > 0.0 else 0.0
+    return max(market, s.contracts_ahead[i])
+
+
+@compiled
+def _look_ahead(w: World, par: Parameters, s: State) -> None:
+    """Add up the compute that each seller has promised for the quarter in which an order would be delivered."""
+    for i in range(w.firms):
+        s.contracts_ahead[i] = 0.0
+    ahead = float(s.quarter) + par.construction_lag
+    for r in range(w.relations):
+        if s.contract_gw[r] > 0.0 and w.seller[r] < w.firms:
+            ramp = par.compute_contract_ramp
+            now = w.opening_bill[r] + (s.plateau[r] - w.opening_bill[r]) * min(1.0, s.quarter / ramp)
+            then = w.opening_bill[r] + (s.plateau[r] - w.opening_bill[r]) * min(1.0, ahead / ramp)
+            if now > 0.0:
+                s.contracts_ahead[w.seller[r]] += s.contract_gw[r] * then / now
+
+
+@compiled
+def _rivals_rate(w: World, s: State, i: int) -> float:
+    """Mean of rivals' orders over capacity in the quarter before."""
+    total, count = 0.0, 0
+    for j in range(w.firms):
+        if j != i and is_builder(w, j) and s.status[j] < DEFAULT:
+            total += s.order_rate[j]
+            count += 1
+    return total / count if count > 0 else 0.0
+
+
+@compiled
+def _hostage(w: World, par: Parameters, i: int) -> float:
+    """Inability to leave the race, by role."""
+    if w.role[i] == PLATFORM:
+        return par.hostage_platform
+    if w.role[i] == LEVERAGED_CLOUD:
+        return par.hostage_leveraged_cloud
+    return par.hostage_laboratory
+
+
+@compiled
+def _wanted(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
+    """Orders that one builder wants before limits (C2, C3), anchored to its published plan in the first year."""
+    growth = s.expected_growth * shock.entity[E_ORDER_APPETITE, i] + par.capacity_retirement
+    replace_and_grow = growth * s.capacity[i]
+    gap = par.order_adjustment * (_capacity_wanted(w, par, s, i) / par.target_utilisation - s.capacity[i])
+    line = 0.0
+    for due in range(LAST_DUE + 1):
+        line += s.pipeline[i, due]
+    seen = 1.0 - par.supply_line_neglect * gate.orders_supply_line
+    line_gap = par.order_adjustment * seen * (par.construction_lag * growth * s.capacity[i] - line)
+    profit = (s.spot_price / s.long_run_price) ** par.order_price_exponent
+    wanted = wanted_orders(replace_and_grow, gap, line_gap, profit)
+    if s.quarter <= PLAN_QUARTERS:
+        wanted += par.plan_anchor * (w.planned_orders[i] - wanted)
+    wanted *= shock.entity[E_CAPEX_PLAN, i]
+    if gate.orders_hostage > 0.0:
+        hostage = min(1.0, _hostage(w, par, i) * shock.entity[E_HOSTAGE, i])
+        wanted = max(wanted, hostage_orders(hostage, par.hostage_scale, s.capacity[i], _rivals_rate(w, s, i)))
+    return wanted
+
+
+@compiled
+def plan_orders(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Find the orders that builders want and the money they must raise for them (C2 to C4)."""
+    _look_ahead(w, par, s)
+    total = 0.0
+    for i in range(w.firms):
+        s.wanted_orders[i] = 0.0
+        s.order_limit[i] = LIMIT_NONE
+        if is_builder(w, i) and s.status[i] < DEFAULT:
+            s.wanted_orders[i] = _wanted(w, gate, par, shock, s, i)
+            total += s.wanted_orders[i]
+    s.power_limit = par.power_limit * (1.0 + par.power_growth) ** s.quarter * shock.common[G_POWER_ACCELERATION]
+    limit = par.supply_growth_limit * shock.common[G_SUPPLY_GROWTH_LIMIT]
+    s.orders_allowed = orders_allowed(max(s.orders_total, ORDERS_RESTART * w.opening_orders), limit, s.power_limit)
+    if gate.orders_supply_limit > 0.0 and total > s.orders_allowed:
+        for i in range(w.firms):
+            if s.wanted_orders[i] > 0.0:
+                s.wanted_orders[i] *= s.orders_allowed / total
+                s.order_limit[i] = LIMIT_SUPPLY
+    for i in range(w.firms):
+        s.planned_capex[i] = deposit_due(s.wanted_orders[i], par.cost_per_gw, par.order_deposit) + s.delivery_bill[i]
+        deposit = s.planned_capex[i] - s.delivery_bill[i]
+        s.cash_need[i] = max(0.0, s.cash_floor[i] + deposit - s.position[i]) if s.status[i] < DEFAULT else 0.0
+
+
+@compiled
+def _funds(w: World, par: Parameters, s: State, i: int) -> float:
+    """Money a builder can put behind new orders: cash after dues, lines, free debt capacity, income, less its pipeline."""
+    line = 0.0
+    for due in range(LAST_DUE + 1):
+        line += s.pipeline[i, due]
+    pipeline_bill = line * par.cost_per_gw * (1.0 - par.order_deposit)
+    income = par.construction_lag * max(0.0, s.expected_ebitda[i] - s.interest[i] - s.tax[i])
+    v = w.vehicle_of[i]
+    vehicle = 0.0
+    if v >= 0 and s.status[v] < DEFAULT:
+        vehicle = s.undrawn_lines[v] + max(0.0, s.debt_capacity[v] - s.debt_total[v])
+    credit = s.undrawn_lines[i] + max(0.0, s.debt_capacity[i] - s.debt_total[i])
+    return s.position[i] + s.cash[i] - s.cash_mark[i] + credit + income + vehicle - s.cash_floor[i] - pipeline_bill
+
+
+@compiled
+def place_orders(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> None:
+    """Place the orders that funds allow and write the down payments (C5)."""
+    s.orders_total = 0.0
+    slot = min(LAST_DUE, max(1, int(round(par.construction_lag)))) - 1
+    for i in range(w.firms):
+        s.orders[i] = s.wanted_orders[i]
+        if gate.orders_finance_limit > 0.0 and s.orders[i] > 0.0:
+            s.orders[i] = affordable_orders(s.wanted_orders[i], _funds(w, par, s, i), par.cost_per_gw)
+            if s.orders[i] < s.wanted_orders[i]:
+                s.order_limit[i] = LIMIT_FINANCE
+        s.orders_total += s.orders[i]
+        s.pipeline[i, slot] += s.orders[i]
+        s.order_rate[i] = s.orders[i] / s.capacity[i] if s.capacity[i] > 0.0 else 0.0
+        deposit = deposit_due(s.orders[i], par.cost_per_gw, par.order_deposit)
+        split = (deposit * par.chip_cost_share, deposit * (1.0 - par.chip_cost_share))
+        _pay_builders(w, s, ledger, (i, CHIPS_DEPOSIT, BUILDING_DEPOSIT), split)
+
+
+@compiled
+def update_beliefs(w: World, gate: Gates, par: Parameters, s: State) -> None:
+    """Learn about demand growth (C1) and shift wafers (C6)."""
+    funded = 0.0
+    for i in range(w.firms):
+        funded += s.strategic_in[i]
+    # Without the signal channel, growth paid for by strategic money does not count as growth.
+    organic = s.demand - (1.0 - gate.circular_signal) * max(0.0, 4.0 * (funded - s.strategic_before) / s.contract_price)
+    s.strategic_before = funded
+    s.demand_growth = math.log(max(organic, 1e-9) / s.demand_before) if s.demand_before > 0.0 else 0.0
+    news = s.demand_growth - s.growth_belief
+    s.growth_belief = adaptive_growth(s.growth_belief, s.demand_growth, par.belief_gain)
+    theta = par.diagnosticity * gate.orders_beliefs
+    mood = par.sentiment_belief_slope * s.sentiment * gate.orders_beliefs
+    expected = diagnostic_growth(s.growth_belief, news, theta, mood)
+    s.expected_growth = min(SMALL_GROWTH, max(-SMALL_GROWTH, expected))
+    if gate.wafer_allocation > 0.0:
+        wanted = par.wafer_share_start * (s.orders_total / w.opening_orders if w.opening_orders > 0.0 else 1.0)
+        s.wafer_share = wafer_share_after(s.wafer_share, min(0.9, wanted), par.wafer_shift_speed)
+    s.other_chip_output = (1.0 - s.wafer_share) / (1.0 - par.wafer_share_start)

@@ -1,0 +1,150 @@
+"""Settlement: everyone pays what is due; who falls short draws lines, sells, and at last passes the shortfall on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cardhouse.basics.arrays import BoolArray, FloatArray
+from cardhouse.basics.compiled import compiled
+from cardhouse.contagion.clearing import (
+    SETTLED,
+    ClaimList,
+    ClearingWorkspace,
+    EstateRates,
+    clear_into,
+    clearing_workspace,
+)
+from cardhouse.model.blocks.bridging import bridge_shortfalls
+from cardhouse.model.blocks.default import judge_solvency, name_defaults
+from cardhouse.model.debts import shrink
+from cardhouse.model.gates import Gates
+from cardhouse.model.layout import ROOM
+from cardhouse.model.ledger import (
+    RANKS,
+    Kind,
+    Ledger,
+    kind_of_tag,
+    post,
+    relation_of_tag,
+    tag_of,
+)
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.result_codes import NOT_CONVERGED
+from cardhouse.model.state import DEFAULT, State
+from cardhouse.model.world import LENDER, World
+
+BANKRUPTCY = tag_of(Kind.BANKRUPTCY_COST, "J2")
+K_REPAYMENT = int(Kind.REPAYMENT)
+NOTHING = 1e-9
+"""A shortfall below this many USD bn is rounding."""
+
+
+class Clearing(NamedTuple):
+    """Memory for the settlement, allocated once per worker."""
+
+    space: ClearingWorkspace
+    rates: EstateRates
+    is_due: BoolArray
+    outside: FloatArray
+
+
+def new_clearing() -> Clearing:
+    """Allocate memory for settlements of the largest world."""
+    agents, dues = ROOM["agent"], ROOM["due"]
+    rates = EstateRates(np.ones(agents), np.ones(agents))
+    return Clearing(
+        clearing_workspace(agents, dues, RANKS), rates, np.ones(dues, dtype=np.bool_), np.zeros(agents)
+    )
+
+
+@compiled
+def net_positions(w: World, s: State, ledger: Ledger) -> float:
+    """Write each firm's cash after all dues if everybody pays; return the lowest of them."""
+    for i in range(w.firms):
+        s.net_position[i] = s.cash[i]
+    for k in range(ledger.dues):
+        s.net_position[ledger.debtor[k]] -= ledger.due_amount[k]
+        if ledger.creditor[k] < w.firms:
+            s.net_position[ledger.creditor[k]] += ledger.due_amount[k]
+    lowest = 0.0
+    for i in range(w.firms):
+        lowest = min(lowest, s.net_position[i])
+    return lowest
+
+
+@compiled
+def _clear(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, clearing: Clearing) -> None:
+    """Find what is paid on every due when some firms cannot pay in full (J2)."""
+    burning = gate.default_clearing
+    for i in range(w.agents):
+        clearing.outside[i] = max(0.0, s.cash[i])
+        fresh = i < w.firms and s.status[i] < DEFAULT
+        clearing.rates.outside_recovery_rate[i] = 1.0 - burning * (1.0 - par.outside_recovery_rate) if fresh else 1.0
+        clearing.rates.inside_recovery_rate[i] = 1.0 - burning * (1.0 - par.inside_recovery_rate) if fresh else 1.0
+    n = ledger.dues
+    claims = ClaimList(
+        ledger.debtor[:n], ledger.creditor[:n], ledger.due_rank[:n], ledger.due_amount[:n], clearing.is_due[:n]
+    )
+    code = clear_into(clearing.outside[: w.agents], claims, clearing.rates, clearing.space)
+    if code != SETTLED and s.code == 0:
+        s.code = NOT_CONVERGED
+    for k in range(n):
+        ledger.due_paid[k] = clearing.space.payment[k]
+
+
+@compiled
+def _pay(w: World, s: State, ledger: Ledger) -> None:
+    """Post what is paid on every due, and book what is not."""
+    for k in range(ledger.dues):
+        debtor, creditor, tag = ledger.debtor[k], ledger.creditor[k], ledger.due_tag[k]
+        paid = ledger.due_paid[k]
+        unpaid = ledger.due_amount[k] - paid
+        post(ledger, s.cash, debtor, creditor, tag, paid)
+        relation = relation_of_tag(tag)
+        if relation >= 0:
+            s.billed[relation] += paid
+            s.cancelled[relation] += max(0.0, unpaid)
+        if kind_of_tag(tag) == K_REPAYMENT:
+            s.principal_paid[debtor] += paid
+        elif unpaid > NOTHING:
+            s.claims_unpaid[debtor] += unpaid
+            s.claims_lost[creditor] += unpaid
+            if w.role[creditor] == LENDER:
+                s.income_lost[creditor] += unpaid
+
+
+@compiled
+def _burn(w: World, s: State, ledger: Ledger, clearing: Clearing) -> None:
+    """Pay the costs of bankruptcy of firms that fail in this settlement (J2)."""
+    for i in range(w.firms):
+        if clearing.space.default_wave[i] >= 0:
+            outside = (1.0 - clearing.rates.outside_recovery_rate[i]) * clearing.outside[i]
+            inside = (1.0 - clearing.rates.inside_recovery_rate[i]) * clearing.space.received[i]
+            post(ledger, s.cash, i, w.suppliers, BANKRUPTCY, min(outside + inside, max(0.0, s.cash[i])))
+
+
+@compiled
+def settle(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, clearing: Clearing) -> None:
+    """Pay all dues of the quarter, in full where money suffices, else by the clearing rule; then name defaults."""
+    for i in range(w.agents):
+        s.principal_paid[i] = 0.0
+        s.income_lost[i] = 0.0
+    short = net_positions(w, s, ledger) < -NOTHING
+    if short:
+        bridge_shortfalls(w, gate, par, s, ledger)
+        short = net_positions(w, s, ledger) < -NOTHING
+    if short:
+        _clear(w, gate, par, s, ledger, clearing)
+    else:
+        for k in range(ledger.dues):
+            ledger.due_paid[k] = ledger.due_amount[k]
+    _pay(w, s, ledger)
+    if short:
+        _burn(w, s, ledger, clearing)
+    for i in range(w.firms):
+        shrink(w, s, i, 0, s.principal_paid[i])
+        wave = clearing.space.default_wave[i] if short else -1
+        judge_solvency(w, par, s, i, wave)
+    name_defaults(w, gate, par, s)
