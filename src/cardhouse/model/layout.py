@@ -43,6 +43,7 @@ ROOM: dict[str, int] = {
     "entity_shock": 32,
     "noise": 16,
     "definition": 3,
+    "varied": 8,
     "holder_class": 6,
 }
 """Room along each named dimension; a case that needs more is refused when it is set up."""

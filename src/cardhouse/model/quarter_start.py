@@ -15,6 +15,7 @@ def begin_quarter(w: World, s: State, ledger: Ledger) -> None:
     s.quarter += 1
     clear_ledger(ledger)
     for i in range(w.agents):
+        s.cash_start[i] = s.cash[i]
         s.lender_loss[i] = 0.0
         s.equity_raised[i] = 0.0
         s.marks[i] = 0.0
@@ -34,4 +35,5 @@ def begin_quarter(w: World, s: State, ledger: Ledger) -> None:
         s.billed[r] = 0.0
         s.cancelled[r] = 0.0
         s.bill[r] = 0.0
+        s.expired[r] = 0.0
         s.stretched[r] = 0.0

@@ -54,9 +54,7 @@ def new_clearing() -> Clearing:
     """Allocate memory for settlements of the largest world."""
     agents, dues = ROOM["agent"], ROOM["due"]
     rates = EstateRates(np.ones(agents), np.ones(agents))
-    return Clearing(
-        clearing_workspace(agents, dues, RANKS), rates, np.ones(dues, dtype=np.bool_), np.zeros(agents)
-    )
+    return Clearing(clearing_workspace(agents, dues, RANKS), rates, np.ones(dues, dtype=np.bool_), np.zeros(agents))
 
 
 @compiled

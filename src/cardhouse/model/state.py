@@ -153,6 +153,7 @@ class State(Layout):
     plateau: Annotated[FloatArray, about("USD bn per quarter", "schedule's plateau", "relation", block="D")]
     billed: Annotated[FloatArray, about("USD bn", "billed this quarter", "relation", block="D")]
     signed: Annotated[FloatArray, about("USD bn", "signed this quarter", "relation", block="D")]
+    expired: Annotated[FloatArray, about("USD bn", "met by deliveries of chips this quarter", "relation", block="D")]
     cancelled: Annotated[FloatArray, about("USD bn", "cancelled this quarter", "relation", block="D")]
     stretched: Annotated[FloatArray, about("USD bn", "moved to the tail this quarter", "relation", block="D")]
     contract_gw: Annotated[FloatArray, about("GW", "compute under the contract this quarter", "relation", block="D")]
@@ -167,6 +168,7 @@ class State(Layout):
 
     # --- E income
     other_sales: Annotated[FloatArray, about("USD bn", "sales of other business", "agent", block="E")]
+    other_start: Annotated[FloatArray, about("USD bn", "sales of other business at the start", "agent")]
     other_margin: Annotated[FloatArray, about("share", "margin of other business", "agent")]
     fixed_cost: Annotated[FloatArray, about("USD bn", "running cost that does not follow sales", "agent")]
     variable_cost: Annotated[FloatArray, about("share", "running cost per dollar of AI sales", "agent")]
@@ -314,6 +316,7 @@ class State(Layout):
     recovery_rate: Annotated[FloatArray, about("share", "debt recovered at default", "agent", block="J")]
     inherited_capacity: Annotated[float, about("GW", "capacity of failed firms still running", block="J")]
     buyer_price: Annotated[float, about("ratio", "price of that capacity over cost", block="J")]
+    cash_start: Annotated[FloatArray, about("USD bn", "cash at the start of the quarter", "agent")]
     net_position: Annotated[FloatArray, about("USD bn", "cash after all dues if everybody pays", "agent", block="J")]
     principal_paid: Annotated[FloatArray, about("USD bn", "principal paid", "agent", block="J")]
     income_lost: Annotated[FloatArray, about("USD bn", "interest that a lender did not get", "agent", block="J")]

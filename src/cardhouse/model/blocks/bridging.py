@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.blocks.commitments import stretched_share
 from cardhouse.model.debts import borrow
-from cardhouse.model.equation import equation, equation_code
+from cardhouse.model.equation import equation_code
+from cardhouse.model.equations.commitments import stretched_share
+from cardhouse.model.equations.default import line_draw, part_sold
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, post, relation_of_tag, tag_of
@@ -23,31 +24,6 @@ LINE_MATURITY = 12
 PASSES = 3
 """Rounds of bridging: help for one firm can leave another short."""
 LAST_DUE = ROOM["pipeline"] - 1
-
-
-@equation(
-    id="J1a",
-    symbol="draw_i",
-    formula=r"\min(short_i, lines_i)",
-    unit="USD bn",
-    source="committed credit lines, Holmstrom and Tirole 1998",
-)
-def line_draw(shortfall: float, lines: float) -> float:
-    """What a firm draws on its committed lines."""
-    return min(max(0.0, shortfall), max(0.0, lines))
-
-
-@equation(
-    id="J1b",
-    symbol="sold_i",
-    formula=r"\min(1, short_i/((1-hc) A_i))",
-    unit="share",
-    source="fire-sale discount, Shleifer and Vishny 1992",
-)
-def part_sold(shortfall: float, value: float, haircut: float) -> float:
-    """Part of its liquid assets that a firm must sell to raise a shortfall at a discount."""
-    cash = value * (1.0 - haircut)
-    return min(1.0, shortfall / cash) if cash > 0.0 else 0.0
 
 
 @compiled
@@ -123,7 +99,7 @@ def _ask_for_time(gate: Gates, par: Parameters, s: State, ledger: Ledger, i: int
 @compiled
 def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> None:
     """Let firms that are short drop plans, draw lines, sell holdings and ask for time, in that order."""
-    slot = min(LAST_DUE, max(1, int(round(par.construction_lag)))) - 1
+    slot = min(LAST_DUE, max(1, round(par.construction_lag))) - 1
     for _ in range(PASSES):
         for i in range(w.firms):
             if s.net_position[i] < 0.0 and s.status[i] < DEFAULT:

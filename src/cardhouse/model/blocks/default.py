@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.debts import LAST, write_off
-from cardhouse.model.equation import equation, equation_code
+from cardhouse.model.equation import equation_code
+from cardhouse.model.equations.default import (
+    entry_cost_factor,
+    fire_sale_pressure,
+    market_net_worth,
+    recovery_of,
+    value_to_creditors,
+)
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
@@ -21,79 +28,6 @@ MEMORY = 0.6
 """Part of the memory of defaults that is left after a quarter."""
 LEFT_OVER = 4
 """Rung to which a failed firm's unpaid principal moves."""
-
-
-@equation(
-    id="J1",
-    symbol="short_i",
-    formula=r"\max(0, due_i - M_i - received_i)",
-    unit="USD bn",
-    source="illiquidity after lines, sales and stretch; definition",
-)
-def shortfall(due: float, cash: float, received: float) -> float:
-    """What a firm lacks to pay what is due."""
-    return max(0.0, due - cash - received)
-
-
-@equation(
-    id="J1c",
-    symbol="NW^q_i",
-    formula=r"M_i + a V + \max(q k_i + property_i, x\,EBITDA_i) - B_i",
-    unit="USD bn",
-    source="own; net worth at market values of collateral or as a going concern",
-)
-def market_net_worth(liquid: float, property_value: float, going_concern: float, debt: float) -> float:
-    """Net worth of a firm at market values: property or going concern, whichever is worth more."""
-    return liquid + max(property_value, going_concern) - debt
-
-
-@equation(
-    id="J3",
-    symbol=r"\Delta\ln q",
-    formula=r"\psi\,GW^{offered}/GW^{absorb}",
-    unit="log points",
-    source="Shleifer and Vishny 1992, Liquidation values and debt capacity, section II",
-)
-def fire_sale_pressure(offered: float, absorbing: float, slope: float) -> float:
-    """Fall of the used-chip index when failed firms' capacity meets few buyers."""
-    return slope * min(1.0, offered / absorbing) if absorbing > 0.0 else slope
-
-
-@equation(
-    id="J4",
-    symbol="rec_i",
-    formula=r"\min(1, value_i/B_i)",
-    unit="share",
-    source="Altman, Brady, Resti and Sironi 2005, The link between default and recovery rates",
-)
-def recovery_of(value: float, debt: float) -> float:
-    """Part of the debt that what is left of the firm is worth."""
-    return min(1.0, max(0.0, value) / debt) if debt > 0.0 else 1.0
-
-
-@equation(
-    id="J5",
-    symbol="value_i",
-    formula=r"\max(\alpha(q k_i + property_i), x^{re} 4 EBITDA_i)",
-    unit="USD bn",
-    source="own; creditors choose liquidation or reorganisation",
-)
-def value_to_creditors(property_value: float, recovery: float, multiple: float, ebitda: float) -> float:
-    """What creditors get: the property sold at a loss, or the firm kept running, whichever is more."""
-    return max(recovery * property_value, multiple * 4.0 * max(0.0, ebitda))
-
-
-@equation(
-    id="J6",
-    symbol="c_t/c_{GW}",
-    formula=r"1 - \frac{w^{inh}}{w^{inh} + 4O_t}(1 - \min(1,q_t))",
-    unit="ratio",
-    source="own; inherited capacity sold at the used-chip index lowers the cost of new entrants",
-)
-def entry_cost_factor(inherited: float, orders: float, index: float) -> float:
-    """Cost of capacity to a buyer relative to new build, when failed firms' capacity is on offer."""
-    whole = inherited + 4.0 * orders
-    return 1.0 - inherited / whole * (1.0 - min(1.0, index)) if whole > 0.0 else 1.0
 
 
 @compiled
@@ -150,13 +84,13 @@ def _end_contracts(w: World, par: Parameters, s: State, i: int) -> None:
     """Cancel the part of a failed buyer's contracts that does not go on."""
     for r in range(w.relations):
         if w.buyer[r] == i:
-            left = s.backlog[r] - s.billed[r] - s.cancelled[r]
+            left = s.backlog[r] - s.billed[r] - s.cancelled[r] - s.expired[r]
             s.cancelled[r] += max(0.0, left) * (1.0 - par.contract_survival)
             s.survival[r] *= par.contract_survival
 
 
 @compiled
-def _stop_building(w: World, gate: Gates, par: Parameters, s: State, i: int) -> None:
+def _stop_building(gate: Gates, par: Parameters, s: State, i: int) -> None:
     """Stop a failed firm's construction; keep its capacity running, or scrap it when receivership is off (J5)."""
     for due in range(PIPELINE):
         s.pipeline[i, due] = 0.0
@@ -184,7 +118,7 @@ def name_defaults(w: World, gate: Gates, par: Parameters, s: State) -> None:
             offered += s.capacity[i]
             _recover(w, par, s, i)
             _end_contracts(w, par, s, i)
-            _stop_building(w, gate, par, s, i)
+            _stop_building(gate, par, s, i)
         elif s.status[i] < DEFAULT:
             # Peers that are short of cash themselves cannot take over specific assets.
             absorbing += s.capacity[i] if s.position[i] > s.cash_floor[i] else 0.0
@@ -206,8 +140,8 @@ def transfer_ownership(w: World, s: State) -> None:
         if s.status[i] != DEFAULT:
             continue
         s.status[i] = RECEIVERSHIP
-        given = 1.0 - s.recovery_rate[i] if s.recovery_rate[i] < 1.0 and s.debt_total[i] > 0.0 else 0.0
-        if given > 0.0:
+        # A firm without debt has no recovery rate (NaN), and keeps its owners.
+        if s.recovery_rate[i] < 1.0:
             _give_to_lenders(w, s, i)
 
 
@@ -221,4 +155,5 @@ def _give_to_lenders(w: World, s: State, i: int) -> None:
             s.marks[owner] -= lost
         s.stake[owner, i] = 0.0
     for slot in range(w.lenders):
-        s.stake[w.lender_agent[slot], i] += s.debt_by_lender[i, slot] / s.debt_total[i]
+        held = s.debt_by_lender[i, slot] / s.debt_total[i] if s.debt_total[i] > 0.0 else w.lender_share[i, slot]
+        s.stake[w.lender_agent[slot], i] += held

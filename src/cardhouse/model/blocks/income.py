@@ -5,7 +5,17 @@ from __future__ import annotations
 import math
 
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.equation import equation, equation_code
+from cardhouse.model.equation import equation_code
+from cardhouse.model.equations.income import (
+    book_depreciation,
+    economic_depreciation,
+    economic_return,
+    free_cash_flow_of,
+    net_income_of,
+    other_business_sales,
+    payout_due,
+    tax_due,
+)
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, owe, post, tag_of
@@ -34,114 +44,6 @@ K_CONSTRUCTION, K_COST, K_WAGES, K_TAX, K_INTEREST, K_PAYOUT = 8, 9, 10, 11, 13,
 K_OUTSIDE, K_STRATEGIC, K_OTHER_CAPEX, K_BANKRUPTCY, K_SUPPORT, K_DAMAGES = 18, 19, 22, 23, 25, 26
 
 
-@equation(
-    id="E1a",
-    symbol="S^{other}_{i,t}",
-    formula=r"S_{i,0}(1+g)^t(1 + b\,gap_t)",
-    unit="USD bn per quarter",
-    source="own; other business grows steadily and follows the output gap",
-)
-def other_business_sales(start: float, growth_index: float, gap_factor: float) -> float:
-    """Sales of a firm's other business."""
-    return start * growth_index * gap_factor
-
-
-@equation(
-    id="E1",
-    symbol="EBITDA_i",
-    formula=r"sales - compute - leases - opex",
-    unit="USD bn per quarter",
-    source="definition",
-)
-def ebitda_of(sales: float, compute_and_leases: float, running_cost: float) -> float:
-    """Earnings before interest, tax, depreciation and amortisation."""
-    return sales - compute_and_leases - running_cost
-
-
-@equation(
-    id="E2a",
-    symbol="dep^{book}",
-    formula=r"k^{gross}/(4 T_{book})",
-    unit="USD bn per quarter",
-    source="straight line; definition",
-)
-def book_depreciation(gross: float, net: float, life_years: float) -> float:
-    """Straight-line depreciation of a quarter, never more than what is left on the books."""
-    return min(net, gross / (4.0 * life_years))
-
-
-@equation(
-    id="E2b",
-    symbol="dep^{econ}",
-    formula=r"k(1 - (1 - 1/T_{phys}) q_t/q_{t-1})",
-    unit="USD bn per quarter",
-    source="own; wear and the market index of used chips, after Hulten and Wykoff 1981",
-)
-def economic_depreciation(value: float, wear: float, index_ratio: float) -> float:
-    """Fall in the market value of chips: wear and the move of the used-chip index; negative when the index rises."""
-    return value * (1.0 - (1.0 - wear) * index_ratio)
-
-
-@equation(
-    id="E3",
-    symbol="NI_i",
-    formula=r"EBITDA - dep - interest - tax + marks - impairments",
-    unit="USD bn per quarter",
-    source="definition",
-)
-def net_income_of(operating: float, depreciation: float, interest_and_tax: float, gains: float) -> float:
-    """Net income: operating earnings less wear, interest and tax, plus gains less losses on assets."""
-    return operating - depreciation - interest_and_tax + gains
-
-
-@equation(
-    id="E3b",
-    symbol="tax_i",
-    formula=r"\tau\max(0, EBITDA - dep - interest)",
-    unit="USD bn per quarter",
-    source="definition",
-)
-def tax_due(rate: float, profit: float) -> float:
-    """Tax on positive profit."""
-    return rate * max(0.0, profit)
-
-
-@equation(
-    id="E4",
-    symbol="FCF_i",
-    formula=r"EBITDA - interest - tax - capex",
-    unit="USD bn per quarter",
-    source="definition",
-)
-def free_cash_flow_of(ebitda: float, interest: float, tax: float, capex: float) -> float:
-    """Cash left after running the business, lenders, the state and capital spending."""
-    return ebitda - interest - tax - capex
-
-
-@equation(
-    id="E4b",
-    symbol="payout_i",
-    formula=r"\min(\varphi\max(0, FCF), position - M_{min})",
-    unit="USD bn per quarter",
-    source="own; payout ratio",
-)
-def payout_due(share: float, free_cash_flow: float, spare_cash: float) -> float:
-    """Dividends and buybacks: a share of the last free cash flow, as far as spare cash goes."""
-    return max(0.0, min(share * max(0.0, free_cash_flow), spare_cash))
-
-
-@equation(
-    id="E5",
-    symbol="ROIC_i",
-    formula=r"4(EBITDA - dep^{econ})/K^{econ}",
-    unit="per year",
-    source="return on invested capital with economic depreciation; definition",
-)
-def economic_return(ebitda: float, depreciation: float, capital: float) -> float:
-    """Yearly economic return on capital."""
-    return 4.0 * (ebitda - depreciation) / capital if capital > 0.0 else 0.0
-
-
 @compiled
 def _sell(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
     """Post a firm's sales to end users and of its other business: those customers pay at once."""
@@ -153,7 +55,7 @@ def _sell(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
     post(ledger, s.cash, w.other_firms, i, BUSINESS_SALE, s.end_user_sales[i] - consumer)
     growth = (1.0 + par.other_business_growth) ** s.quarter
     gap_factor = max(0.0, 1.0 + par.other_business_gap_elasticity * s.gdp_gap)
-    s.other_sales[i] = other_business_sales(w.revenue_other[i], growth, gap_factor)
+    s.other_sales[i] = other_business_sales(s.other_start[i], growth, gap_factor)
     if w.role[i] == CHIPS:
         s.other_sales[i] *= s.other_chip_output
         outside = other_business_sales(s.outside_chip_sales[i], growth, 1.0)
@@ -324,7 +226,7 @@ def _book_payee(s: State, payee: int, kind: int, amount: float) -> None:
 
 
 @compiled
-def _finish_construction(w: World, par: Parameters, s: State, i: int) -> float:
+def _finish_construction(w: World, s: State, i: int) -> float:
     """Return the part of a firm's construction that its own or its sponsor's deliveries complete."""
     builder = w.sponsor_of[i] if w.sponsor_of[i] >= 0 else i
     line = s.delivered[builder] - s.orders[builder]
@@ -338,7 +240,7 @@ def _book_assets(w: World, par: Parameters, s: State, i: int, life: float) -> No
     """Wear what is in service, then add what was paid for and what left construction (E2)."""
     chips, shells, other = _wear(par, s, i, life)
     s.depreciation[i] = chips + shells + other
-    moved = s.construction[i] * _finish_construction(w, par, s, i)
+    moved = s.construction[i] * _finish_construction(w, s, i)
     mix = w.vehicle_chip_part[i] if w.sponsor_of[i] >= 0 else par.chip_cost_share
     new_chips = s.chip_purchases[i] + moved * mix
     s.construction[i] += s.deposits_paid[i] - moved

@@ -1,0 +1,103 @@
+"""Block J: shortfall, recovery, fire sale, what becomes of capacity."""
+
+from __future__ import annotations
+
+from cardhouse.model.equation import equation
+
+
+@equation(
+    id="J1a",
+    symbol="draw_i",
+    formula=r"\min(short_i, lines_i)",
+    unit="USD bn",
+    source="committed credit lines, Holmstrom and Tirole 1998",
+)
+def line_draw(shortfall: float, lines: float) -> float:
+    """Return what a firm draws on its committed lines."""
+    return min(max(0.0, shortfall), max(0.0, lines))
+
+
+@equation(
+    id="J1b",
+    symbol="sold_i",
+    formula=r"\min(1, short_i/((1-hc) A_i))",
+    unit="share",
+    source="fire-sale discount, Shleifer and Vishny 1992",
+)
+def part_sold(shortfall: float, value: float, haircut: float) -> float:
+    """Part of its liquid assets that a firm must sell to raise a shortfall at a discount."""
+    cash = value * (1.0 - haircut)
+    return min(1.0, shortfall / cash) if cash > 0.0 else 0.0
+
+
+@equation(
+    id="J1",
+    symbol="short_i",
+    formula=r"\max(0, due_i - M_i - received_i)",
+    unit="USD bn",
+    source="illiquidity after lines, sales and stretch; definition",
+)
+def shortfall(due: float, cash: float, received: float) -> float:
+    """Return what a firm lacks to pay what is due."""
+    return max(0.0, due - cash - received)
+
+
+@equation(
+    id="J1c",
+    symbol="NW^q_i",
+    formula=r"M_i + a V + \max(q k_i + property_i, x\,EBITDA_i) - B_i",
+    unit="USD bn",
+    source="own; net worth at market values of collateral or as a going concern",
+)
+def market_net_worth(liquid: float, property_value: float, going_concern: float, debt: float) -> float:
+    """Net worth of a firm at market values: property or going concern, whichever is worth more."""
+    return liquid + max(property_value, going_concern) - debt
+
+
+@equation(
+    id="J3",
+    symbol=r"\Delta\ln q",
+    formula=r"\psi\,GW^{offered}/GW^{absorb}",
+    unit="log points",
+    source="Shleifer and Vishny 1992, Liquidation values and debt capacity, section II",
+)
+def fire_sale_pressure(offered: float, absorbing: float, slope: float) -> float:
+    """Fall of the used-chip index when failed firms' capacity meets few buyers."""
+    return slope * min(1.0, offered / absorbing) if absorbing > 0.0 else slope
+
+
+@equation(
+    id="J4",
+    symbol="rec_i",
+    formula=r"\min(1, value_i/B_i)",
+    unit="share",
+    source="Altman, Brady, Resti and Sironi 2005, The link between default and recovery rates",
+)
+def recovery_of(value: float, debt: float) -> float:
+    """Part of the debt that what is left of the firm is worth."""
+    return min(1.0, max(0.0, value) / debt) if debt > 0.0 else 1.0
+
+
+@equation(
+    id="J5",
+    symbol="value_i",
+    formula=r"\max(\alpha(q k_i + property_i), x^{re} 4 EBITDA_i)",
+    unit="USD bn",
+    source="own; creditors choose liquidation or reorganisation",
+)
+def value_to_creditors(property_value: float, recovery: float, multiple: float, ebitda: float) -> float:
+    """Return what creditors get: the property sold at a loss, or the firm kept running, whichever is more."""
+    return max(recovery * property_value, multiple * 4.0 * max(0.0, ebitda))
+
+
+@equation(
+    id="J6",
+    symbol="c_t/c_{GW}",
+    formula=r"1 - \frac{w^{inh}}{w^{inh} + 4O_t}(1 - \min(1,q_t))",
+    unit="ratio",
+    source="own; inherited capacity sold at the used-chip index lowers the cost of new entrants",
+)
+def entry_cost_factor(inherited: float, orders: float, index: float) -> float:
+    """Cost of capacity to a buyer relative to new build, when failed firms' capacity is on offer."""
+    whole = inherited + 4.0 * orders
+    return 1.0 - inherited / whole * (1.0 - min(1.0, index)) if whole > 0.0 else 1.0
