@@ -38,7 +38,9 @@ SINGLE_ROLES = (AgentRole.OTHER_FIRMS, AgentRole.HOUSEHOLDS, AgentRole.SUPPLIERS
 def _role(snapshot: NetworkSnapshot, agent: str, balance: Mapping[str, Cell]) -> AgentRole:
     role = snapshot.entity(agent).role
     if role not in ROLE_OF:
-        raise ModelError(f"agent '{agent}' has an opening balance but role '{role.value}', which the model does not know")
+        raise ModelError(
+            f"agent '{agent}' has an opening balance but role '{role.value}', which the model does not know"
+        )
     found = ROLE_OF[role]
     # A fund group among the sponsors has no operating income: it holds shares for others.
     if found == AgentRole.EQUITY_SPONSOR and "ebitda_quarter" not in balance:

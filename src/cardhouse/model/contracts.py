@@ -35,7 +35,7 @@ class Contract:
 def _kind(buyer: AgentRole, seller: AgentRole) -> int:
     if seller == AgentRole.VEHICLE:
         return SITE_LEASE
-    if seller == AgentRole.CHIPS or buyer == AgentRole.CHIPS and seller == AgentRole.SUPPLIERS:
+    if seller == AgentRole.CHIPS or (buyer == AgentRole.CHIPS and seller == AgentRole.SUPPLIERS):
         return CHIP_ORDER
     if seller == AgentRole.SUPPLIERS:
         return SUPPLY_LEASE
@@ -47,7 +47,9 @@ def _number(balance: Mapping[str, Cell], item: str) -> float:
     return 0.0 if cell is None or cell.value is None else cell.value
 
 
-def _committed(agents: Sequence[str], roles: Sequence[AgentRole], balances: Mapping[str, Mapping[str, Cell]]) -> list[Contract]:
+def _committed(
+    agents: Sequence[str], roles: Sequence[AgentRole], balances: Mapping[str, Mapping[str, Cell]]
+) -> list[Contract]:
     place = {agent: i for i, agent in enumerate(agents)}
     found = []
     for buyer, agent in enumerate(agents):
@@ -64,7 +66,12 @@ def _committed(agents: Sequence[str], roles: Sequence[AgentRole], balances: Mapp
     return found
 
 
-def _sponsored(agents: Sequence[str], roles: Sequence[AgentRole], balances: Mapping[str, Mapping[str, Cell]], found: Sequence[Contract]) -> list[Contract]:
+def _sponsored(
+    agents: Sequence[str],
+    roles: Sequence[AgentRole],
+    balances: Mapping[str, Mapping[str, Cell]],
+    found: Sequence[Contract],
+) -> list[Contract]:
     """Add the lease of a vehicle that no commitment names: its largest strategic owner uses what it owns."""
     sold = {contract.seller for contract in found}
     extra = []
@@ -83,7 +90,9 @@ def _sponsored(agents: Sequence[str], roles: Sequence[AgentRole], balances: Mapp
     return extra
 
 
-def _bills_of_laboratories(contracts: list[Contract], roles: Sequence[AgentRole], figures: Mapping[str, Sequence[float]]) -> None:
+def _bills_of_laboratories(
+    contracts: list[Contract], roles: Sequence[AgentRole], figures: Mapping[str, Sequence[float]]
+) -> None:
     """Share each laboratory's compute bill over its contracts, vehicles first, by what binds."""
     bills, sales = figures["compute_bill"], figures["revenue_ai"]
     for lab, role in enumerate(roles):
@@ -103,7 +112,9 @@ def _bills_of_laboratories(contracts: list[Contract], roles: Sequence[AgentRole]
             contracts[k] = replace(contracts[k], opening_bill=bill)
 
 
-def _bills_of_others(contracts: list[Contract], roles: Sequence[AgentRole], figures: Mapping[str, Sequence[float]]) -> None:
+def _bills_of_others(
+    contracts: list[Contract], roles: Sequence[AgentRole], figures: Mapping[str, Sequence[float]]
+) -> None:
     """Give other buyers' contracts an even bill, as far as the seller's sales have room for it."""
     sales = figures["revenue_ai"]
     for seller, role in enumerate(roles):

@@ -44,6 +44,8 @@ ROOM: dict[str, int] = {
     "noise": 16,
     "definition": 3,
     "varied": 8,
+    "kind": 27,
+    "identity": 16,
     "holder_class": 6,
 }
 """Room along each named dimension; a case that needs more is refused when it is set up."""

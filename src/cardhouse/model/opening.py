@@ -1,4 +1,4 @@
-"""The opening of a draw: figures inside their ranges, balanced, and the constants that make the first quarter fit them."""
+"""The opening of a draw: figures inside their ranges, balanced, and constants that make the first quarter fit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from cardhouse.model.world import (
     LABORATORY,
     LEVERAGED_CLOUD,
     PLATFORM,
-    SITE_LEASE,
     VEHICLE,
     World,
 )
@@ -182,7 +181,7 @@ def _residual_sales(w: World, i: int) -> float:
     for r in range(w.relations):
         if w.seller[r] == i:
             billed += w.opening_bill[r]
-    return max(0.0, w.revenue_ai[i] - billed)
+    return float(max(0.0, w.revenue_ai[i] - billed))
 
 
 @compiled
@@ -305,6 +304,8 @@ def open_state(w: World, gate: Gates, par: Parameters, s: State, chance: FloatAr
     s.quarter = 0
     s.full_rollover = 0.0
     s.code = 0
+    s.tracing = 0.0
+    s.stakes_solved = 0.0
     s.capacity_total = 0.0
     s.gdp_gap = 0.0
     s.consumption_gap = 0.0
@@ -328,4 +329,4 @@ def open_state(w: World, gate: Gates, par: Parameters, s: State, chance: FloatAr
         _open_income(w, gate, par, s, chance, i)
         _open_capex(w, par, s, i)
     _open_chip_market(w, par, s)
-    open_finance(w, gate, par, s)
+    open_finance(w, par, s)

@@ -105,7 +105,9 @@ def build_setup(
     agents, roles = model_agents(snapshot)
     quarters = len(paths.quarters)
     if paths.entities != agents:
-        raise ModelError("the shock paths are for other entities than the model's agents; compile them for model_agents()")
+        raise ModelError(
+            "the shock paths are for other entities than the model's agents; compile them for model_agents()"
+        )
     if not 1 <= quarters <= MAX_QUARTERS:
         raise ModelError(f"the model runs 1 to {MAX_QUARTERS} quarters, not {quarters}")
     if not 0 <= seed < 2**63:
@@ -165,7 +167,9 @@ def _place_agents(world: World, agents: Sequence[str], roles: Sequence[AgentRole
         world.lender_agent[slot] = agent
 
 
-def _place_contracts(world: World, agents: Sequence[str], roles: Sequence[AgentRole], snapshot: NetworkSnapshot) -> None:
+def _place_contracts(
+    world: World, agents: Sequence[str], roles: Sequence[AgentRole], snapshot: NetworkSnapshot
+) -> None:
     figures = {"compute_bill": world.compute_bill.tolist(), "revenue_ai": world.revenue_ai.tolist()}
     found = contracts_of(agents, roles, snapshot.balances, figures)
     world.relations = len(found)

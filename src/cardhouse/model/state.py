@@ -64,6 +64,10 @@ class State(Layout):
     lender_loss: Annotated[FloatArray, about("USD bn", "credit losses of the quarter, by agent", "agent", block="J")]
     lender_capital: Annotated[FloatArray, about("USD bn", "own equity of lenders", "agent", block="J")]
 
+    tracing: Annotated[float, about("switch", "1 if the origin of cash is traced")]
+    stakes_solved: Annotated[float, about("switch", "1 if market values follow the network of stakes", block="I")]
+    origin: Annotated[FloatArray, about("share", "origin of the agent's cash", "agent", "origin")]
+
     # --- A adoption
     pilots: Annotated[float, about("share", "firms in pilots", block="A")]
     adopters: Annotated[float, about("share", "firms in production", block="A")]

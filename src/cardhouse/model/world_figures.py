@@ -154,7 +154,9 @@ def _missing(world: World, balances: Balances) -> list[Problem]:
         for item in NEEDED:
             if _plain(balances.cell(i, item)) is None:
                 rule = f"a firm needs the item '{item}' in its opening balance"
-                problems.append(Problem(file="opening balance", key=balances.agents[i], rule=rule, remedy="add the row"))
+                problems.append(
+                    Problem(file="opening balance", key=balances.agents[i], rule=rule, remedy="add the row")
+                )
     return problems
 
 
@@ -249,5 +251,5 @@ def fill_market(world: World, balances: Balances) -> None:
         else:
             setattr(world, name, value)
     raise_if_any(problems, ModelError, "the opening balance is incomplete")
-    people = balances.cell(int(world.households), "mpc_out_of_equity_wealth")
-    world.wealth_consumption = _plain(people) if people is not None else np.nan
+    published = _plain(balances.cell(int(world.households), "mpc_out_of_equity_wealth"))
+    world.wealth_consumption = np.nan if published is None else published

@@ -75,6 +75,7 @@ def _sell_holdings(w: World, par: Parameters, s: State, ledger: Ledger, i: int) 
     s.net_position[i] += proceeds
     book = part * s.stake_book[i] if stakes > 0.0 else 0.0
     s.stake_book[i] -= book
+    s.stake_value[i] -= part * stakes
     s.other_net_assets[i] -= part * holdings
     s.marks[i] += proceeds - book - part * holdings
     for j in range(w.firms):

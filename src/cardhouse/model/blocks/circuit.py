@@ -55,6 +55,8 @@ def close_circuit(w: World, s: State, ledger: Ledger) -> None:
     for i in range(w.firms, w.agents):
         if w.role[i] == LENDER or w.role[i] == HOLDER:
             _intermediary(w, s, ledger, i)
+    for i in range(w.firms, w.agents):
+        s.lender_capital[i] -= s.lender_loss[i]
     hh = w.households
     post(ledger, s.cash, w.suppliers, hh, WAGES_OF_SUPPLIERS, passed_on(s.cash[w.suppliers], s.cash_start[w.suppliers]))
     post(ledger, s.cash, w.government, hh, PUBLIC, passed_on(s.cash[w.government], s.cash_start[w.government]))

@@ -75,7 +75,7 @@ def _stretch(gate: Gates, par: Parameters, shock: Shock, s: State, buyer: int) -
         part = max(part, own)
         if s.status[buyer] == ALIVE or s.status[buyer] == RENEGOTIATING:
             s.status[buyer] = RENEGOTIATING if own > 0.0 else ALIVE
-    return min(1.0, max(0.0, part))
+    return float(min(1.0, max(0.0, part)))
 
 
 @compiled

@@ -149,10 +149,6 @@ def transfer_ownership(w: World, s: State) -> None:
 def _give_to_lenders(w: World, s: State, i: int) -> None:
     """Wipe out the owners of a firm and hand it to its lenders by what they hold."""
     for owner in range(w.agents):
-        if owner < w.firms and s.stake[owner, i] > 0.0:
-            lost = min(s.stake_book[owner], s.stake[owner, i] * s.market_value[i])
-            s.stake_book[owner] -= lost
-            s.marks[owner] -= lost
         s.stake[owner, i] = 0.0
     for slot in range(w.lenders):
         held = s.debt_by_lender[i, slot] / s.debt_total[i] if s.debt_total[i] > 0.0 else w.lender_share[i, slot]

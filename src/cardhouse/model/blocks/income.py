@@ -194,7 +194,7 @@ def _book_payer(s: State, payer: int, tag: int, amount: float) -> None:
         _book_capex(s, payer, tag, amount)
     elif kind == K_PAYOUT:
         s.payout_paid[payer] += amount
-    elif kind in (K_BANKRUPTCY, K_DAMAGES):
+    elif kind in (K_BANKRUPTCY, K_DAMAGES, K_SUPPORT):
         s.other_gains[payer] -= amount
 
 

@@ -53,7 +53,8 @@ SMALL_GROWTH = 0.5
 @compiled
 def is_builder(w: World, i: int) -> bool:
     """Tell whether a firm operates capacity and orders more."""
-    return w.role[i] == PLATFORM or w.role[i] == LEVERAGED_CLOUD or (w.role[i] == LABORATORY and w.capacity[i] > 0.0)
+    own = w.role[i] == LABORATORY and w.capacity[i] > 0.0
+    return bool(own or w.role[i] == PLATFORM or w.role[i] == LEVERAGED_CLOUD)
 
 
 @compiled
@@ -107,7 +108,7 @@ def owe_deliveries(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
 def _capacity_wanted(s: State, i: int) -> float:
     """Return the demand that a builder plans for: its part of the market, or its contracts ahead if they are more."""
     market = s.capacity[i] * s.demand / s.capacity_total if s.capacity_total > 0.0 else 0.0
-    return max(market, s.contracts_ahead[i])
+    return float(max(market, s.contracts_ahead[i]))
 
 
 @compiled
@@ -165,7 +166,7 @@ def _wanted(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: i
     if gate.orders_hostage > 0.0:
         hostage = min(1.0, _hostage(w, par, i) * shock.entity[E_HOSTAGE, i])
         wanted = max(wanted, hostage_orders(hostage, par.hostage_scale, s.capacity[i], _rivals_rate(w, s, i)))
-    return wanted
+    return float(wanted)
 
 
 @compiled
@@ -206,7 +207,8 @@ def _funds(w: World, par: Parameters, s: State, i: int) -> float:
     if v >= 0 and s.status[v] < DEFAULT:
         vehicle = s.undrawn_lines[v] + max(0.0, s.debt_capacity[v] - s.debt_total[v])
     credit = s.undrawn_lines[i] + max(0.0, s.debt_capacity[i] - s.debt_total[i])
-    return s.position[i] + s.cash[i] - s.cash_mark[i] + credit + income + vehicle - s.cash_floor[i] - pipeline_bill
+    free = s.position[i] + s.cash[i] - s.cash_mark[i] - s.cash_floor[i]
+    return float(free + credit + income + vehicle - pipeline_bill)
 
 
 @compiled

@@ -215,6 +215,7 @@ def _sell_stakes(w: World, s: State, ledger: Ledger, parties: tuple[int, int], w
             s.stake[seller, issuer] -= moved
             s.stake[buyer, issuer] += moved
     post(ledger, s.cash, buyer, seller, STAKE_SALE, proceeds)
+    s.marks[seller] += proceeds - part * s.stake_book[seller]
     s.stake_book[seller] *= 1.0 - part
     s.stake_value[seller] -= proceeds
     s.own_value[seller] += proceeds

@@ -21,17 +21,19 @@ def mark_stakes(w: World, gate: Gates, s: State) -> None:
     With the gate of marks off, or that of cross-holdings, stakes stay at cost: prices of issuers do not reach owners.
     """
     if gate.cross_holdings < 0.5 or gate.circular_marks < 0.5:
+        s.stakes_solved = 0.0
         for i in range(w.firms):
-            s.marks[i] = 0.0
             s.market_value[i] = value_with_stakes(s.own_value[i], s.stake_value[i])
         return
     _solve(w, s)
+    s.stakes_solved = 1.0
     for i in range(w.firms):
         stakes = _value_of_stakes(w, s, i)
         # the value at cost of what was bought this quarter is in the old value already
-        s.marks[i] = mark_gain(1.0, stakes, s.stake_value[i], 0.0)
-        s.stake_book[i] += s.marks[i]
-        s.value_by_channel[i, FUNDAMENTAL] += s.marks[i]
+        gain = mark_gain(1.0, stakes, s.stake_value[i], 0.0)
+        s.marks[i] += gain
+        s.stake_book[i] += gain
+        s.value_by_channel[i, FUNDAMENTAL] += gain
         s.stake_value[i] = stakes
 
 

@@ -67,7 +67,7 @@ def churn_rate(base: float, slope: float, benefit_per_dollar: float) -> float:
 )
 def enterprise_spending(addressable: float, active: float, price: float, elasticity: float, gap_factor: float) -> float:
     """AI spending of firms: the active share of addressable spending, moved by price and output gap."""
-    return addressable / 4.0 * active * price ** (1.0 - elasticity) * gap_factor
+    return float(addressable / 4.0 * active * price ** (1.0 - elasticity) * gap_factor)
 
 
 @equation(

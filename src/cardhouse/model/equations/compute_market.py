@@ -76,7 +76,7 @@ def usable_share(target: float) -> float:
 )
 def spot_price_after(price: float, speed: float, long_run: float, tightness: float, exponent: float) -> float:
     """Spot price of compute, on its way to the long-run price times a power of tightness."""
-    return price + speed * (long_run * tightness**exponent - price)
+    return float(price + speed * (long_run * tightness**exponent - price))
 
 
 @equation(

@@ -1,0 +1,307 @@
+"""The sixteen accounting identities, checked after every quarter of every draw against the postings themselves.
+
+Each check returns its largest residual relative to the size of what it compares. A residual that is not a finite number
+breaks its identity. The result code names the first identity that is broken.
+"""
+
+from __future__ import annotations
+
+from cardhouse.basics.arrays import FloatArray
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.audit import KINDS, Audit, take_audit
+from cardhouse.model.debts import CLASSES, LAST
+from cardhouse.model.layout import ROOM
+from cardhouse.model.ledger import Ledger
+from cardhouse.model.state import State
+from cardhouse.model.world import World
+
+TOLERANCE = 1e-9
+"""Largest relative residual of an identity."""
+BROKEN = 1e9
+"""Residual of an identity that is broken outright."""
+IDENTITIES = 16
+ORIGINS = ROOM["origin"]
+
+
+@compiled
+def gap(left: float, right: float, scale: float) -> float:
+    """Difference of two sums relative to a scale; broken outright when it is not a finite number.
+
+    >>> gap(1.0, 1.5, 10.0), gap(float("nan"), 1.0, 1.0) == BROKEN
+    (0.05, True)
+    """
+    size = max(abs(scale), 1.0)
+    residual = abs(left - right) / size
+    return residual if residual < BROKEN else BROKEN
+
+
+@compiled
+def rows_sum_to_zero(w: World, audit: Audit) -> float:
+    """I1: what one agent pays under a heading, others receive."""
+    worst = 0.0
+    for kind in range(KINDS):
+        total, size = 0.0, 0.0
+        for i in range(w.agents):
+            total += audit.flow[kind, i]
+            size += abs(audit.flow[kind, i])
+        worst = max(worst, gap(total, 0.0, size))
+    return worst
+
+
+@compiled
+def columns_sum_to_zero(w: World, before: State, now: State, audit: Audit) -> float:
+    """I2: an agent's receipts less payments under all headings are its change of deposits."""
+    worst = 0.0
+    for i in range(w.agents):
+        total = 0.0
+        for kind in range(KINDS):
+            total += audit.flow[kind, i]
+        worst = max(worst, gap(total, now.cash[i] - before.cash[i], audit.received[i] + abs(before.cash[i])))
+    return worst
+
+
+@compiled
+def cash_follows_postings(w: World, before: State, now: State, audit: Audit) -> float:
+    """I3: cash is what it was, plus receipts, less payments; nobody's is negative after settlement."""
+    worst = 0.0
+    for i in range(w.agents):
+        size = abs(before.cash[i]) + audit.received[i] + audit.spent[i]
+        worst = max(worst, gap(before.cash[i] + audit.received[i] - audit.spent[i], now.cash[i], size))
+        worst = max(worst, gap(min(0.0, now.cash[i]), 0.0, size))
+    return worst
+
+
+@compiled
+def debt_rolls_forward(w: World, before: State, now: State, audit: Audit) -> float:
+    """I4: debt is what it was, plus new, less repaid and written off, on both sides and in every view."""
+    worst = 0.0
+    for i in range(w.firms):
+        by_rung, by_lender, by_class = 0.0, 0.0, 0.0
+        for rung in range(LAST + 1):
+            by_rung += now.debt[i, rung]
+        for slot in range(w.lenders):
+            by_lender += now.debt_by_lender[i, slot]
+        for debt_class in range(CLASSES):
+            by_class += now.debt_by_class[i, debt_class]
+        rolled = before.debt_total[i] + audit.borrowed[i] - audit.repaid[i] - now.debt_relief[i]
+        size = before.debt_total[i] + audit.borrowed[i]
+        for view in (by_rung, by_lender, by_class, rolled):
+            worst = max(worst, gap(view, now.debt_total[i], size))
+    return worst
+
+
+@compiled
+def owners_sum_to_one(w: World, now: State) -> float:
+    """I5: the shares of a firm's owners sum to one."""
+    worst = 0.0
+    for j in range(w.firms):
+        total = 0.0
+        for i in range(w.agents):
+            total += now.stake[i, j]
+        worst = max(worst, gap(total, 1.0, 1.0))
+    return worst
+
+
+@compiled
+def net_worth_balances(w: World, now: State) -> float:
+    """I6: book equity, rolled forward by income and issues, equals assets less liabilities."""
+    worst = 0.0
+    for i in range(w.firms):
+        fixed = now.chips_book[i] + now.shells_book[i] + now.construction[i] + now.other_property[i]
+        assets = now.cash[i] + fixed + now.stake_book[i] + now.other_net_assets[i]
+        size = now.cash[i] + fixed + abs(now.stake_book[i]) + abs(now.other_net_assets[i]) + now.debt_total[i]
+        worst = max(worst, gap(assets - now.debt_total[i] - now.lease_liability[i], now.book_equity[i], size))
+    return worst
+
+
+@compiled
+def commitments_roll_forward(w: World, before: State, now: State, audit: Audit) -> float:
+    """I7: commitments given equal backlog received; a backlog moves by what is signed, billed, cancelled, expired."""
+    worst, given, received = 0.0, 0.0, 0.0
+    for r in range(w.relations):
+        gone = audit.billed[r] + now.cancelled[r] + now.expired[r]
+        worst = max(worst, gap(before.backlog[r] + now.signed[r] - gone, now.backlog[r], before.backlog[r]))
+        worst = max(worst, gap(min(0.0, now.backlog[r]), 0.0, before.backlog[r]))
+    for i in range(w.agents):
+        given += now.commitments_given[i]
+        received += now.backlog_received[i]
+    return max(worst, gap(given, received, given))
+
+
+@compiled
+def capacity_rolls_forward(w: World, before: State, now: State, audit: Audit) -> float:
+    """I8: capacity moves by energised and retired; property moves by capital spending, wear and write-downs."""
+    worst = 0.0
+    for i in range(w.firms):
+        physical = before.capacity[i] + now.energised[i] - now.retired[i]
+        worst = max(worst, gap(physical, now.capacity[i], before.capacity[i]))
+        old = before.chips_book[i] + before.shells_book[i] + before.construction[i] + before.other_property[i]
+        new = now.chips_book[i] + now.shells_book[i] + now.construction[i] + now.other_property[i]
+        rolled = old + audit.invested[i] - now.depreciation[i] - now.impairment[i]
+        worst = max(worst, gap(rolled, new, old + audit.invested[i]))
+    return worst
+
+
+@compiled
+def sector_consolidates(w: World, before: State, now: State, audit: Audit) -> float:
+    """I9: the sector's cash changes only by money that crosses its border."""
+    change, size = 0.0, 0.0
+    for i in range(w.firms):
+        change += now.cash[i] - before.cash[i]
+        size += audit.received[i] + abs(before.cash[i])
+    return gap(change, audit.crossing, size)
+
+
+@compiled
+def waterfall_holds(w: World, ledger: Ledger, least: FloatArray) -> float:
+    """I10: nobody gets more than owed, and no junior due is paid while a senior one of the same debtor is short."""
+    worst = 0.0
+    for i in range(w.firms):
+        least[i] = 99.0
+    for k in range(ledger.dues):
+        amount, paid = ledger.due_amount[k], ledger.due_paid[k]
+        worst = max(worst, gap(max(paid, amount), amount, amount))
+        worst = max(worst, gap(min(paid, 0.0), 0.0, amount))
+        if amount - paid > TOLERANCE * max(1.0, amount):
+            least[ledger.debtor[k]] = min(least[ledger.debtor[k]], float(ledger.due_rank[k]))
+    for k in range(ledger.dues):
+        if ledger.due_rank[k] > least[ledger.debtor[k]]:
+            worst = max(worst, gap(ledger.due_paid[k], 0.0, ledger.due_amount[k]))
+    return worst
+
+
+@compiled
+def stakes_are_solved(w: World, now: State) -> float:
+    """I12: a firm is worth its own value and its stakes, and what outsiders hold is worth what is really there."""
+    worst, outside, underlying = 0.0, 0.0, 0.0
+    for i in range(w.firms):
+        value = now.own_value[i]
+        inside = 0.0
+        for j in range(w.firms):
+            value += now.stake[i, j] * now.market_value[j]
+            inside += now.stake[j, i]
+        if now.stakes_solved > 0.0:
+            worst = max(worst, gap(value, now.market_value[i], now.market_value[i]))
+        outside += (1.0 - inside) * now.market_value[i]
+        underlying += now.own_value[i]
+    return max(worst, gap(outside, underlying, underlying)) if now.stakes_solved > 0.0 else 0.0
+
+
+@compiled
+def index_adds_up(w: World, before: State, now: State) -> float:
+    """I13: index weights sum to one with the rest of the index, and the index moves by the weighted returns."""
+    weight, moved, after = 0.0, 0.0, 0.0
+    for i in range(w.firms):
+        weight += before.index_weight[i]
+        after += now.index_weight[i]
+        if now.market_value_before[i] > 0.0:
+            price = (now.market_value[i] - now.equity_raised[i]) / now.market_value_before[i] - 1.0
+            moved += before.index_weight[i] * price
+    total = moved + (1.0 - weight) * now.rest_return
+    rest = (1.0 - weight) * (1.0 + now.rest_return) / (1.0 + now.index_return)
+    return max(gap(total, now.index_value / before.index_value - 1.0, 1.0), gap(after + rest, 1.0, 1.0))
+
+
+@compiled
+def losses_are_shared(w: World, before: State, now: State) -> float:
+    """I14: holders lose what issuers lost, and lenders lose what was written off."""
+    held, lost, lenders, relief, size = 0.0, 0.0, 0.0, 0.0, 1.0
+    for i in range(w.agents):
+        held += now.equity_loss[i] - before.equity_loss[i]
+        lenders += now.lender_loss[i]
+    for i in range(w.firms):
+        lost += now.market_value_before[i] - (now.market_value[i] - now.equity_raised[i])
+        relief += now.debt_relief[i]
+        size += now.market_value_before[i]
+    return max(gap(held, lost, size), gap(lenders, relief, relief))
+
+
+@compiled
+def world_nets_to_zero(w: World, before: State, now: State) -> float:
+    """I15: every financial claim has a debtor: money is neither made nor lost, and lenders' claims are firms' debts."""
+    money, money_before, claims, debts = 0.0, 0.0, 0.0, 0.0
+    for i in range(w.agents):
+        money += now.cash[i]
+        money_before += before.cash[i]
+    for i in range(w.firms):
+        debts += now.debt_total[i]
+        for slot in range(w.lenders):
+            claims += now.debt_by_lender[i, slot]
+    return max(gap(money, money_before, money_before), gap(claims, debts, debts))
+
+
+@compiled
+def metrics_follow_postings(w: World, now: State, audit: Audit) -> float:
+    """I16: every posting carries an equation, and reported figures are sums of postings."""
+    worst = BROKEN if audit.unsigned > 0 else 0.0
+    for i in range(w.firms):
+        worst = max(worst, gap(audit.sold[i], now.revenue[i], audit.sold[i]))
+        worst = max(worst, gap(audit.invested[i], now.capex[i], audit.invested[i]))
+        worst = max(worst, gap(audit.interest[i], now.interest_paid[i], audit.interest[i]))
+    return worst
+
+
+@compiled
+def _residuals(w: World, before: State, now: State, ledger: Ledger, audit: Audit, found: FloatArray) -> None:
+    """Write the residual of every identity, at its number less one."""
+    found[0] = rows_sum_to_zero(w, audit)
+    found[1] = columns_sum_to_zero(w, before, now, audit)
+    found[2] = cash_follows_postings(w, before, now, audit)
+    found[3] = debt_rolls_forward(w, before, now, audit)
+    found[4] = owners_sum_to_one(w, now)
+    found[5] = net_worth_balances(w, now)
+    found[6] = commitments_roll_forward(w, before, now, audit)
+    found[7] = capacity_rolls_forward(w, before, now, audit)
+    found[8] = sector_consolidates(w, before, now, audit)
+    found[9] = waterfall_holds(w, ledger, audit.least)
+    found[10] = origins_sum_to_one(w, now)
+    found[11] = stakes_are_solved(w, now)
+    found[12] = index_adds_up(w, before, now)
+    found[13] = losses_are_shared(w, before, now)
+    found[14] = world_nets_to_zero(w, before, now)
+    found[15] = metrics_follow_postings(w, now, audit)
+
+
+@compiled
+def origins_sum_to_one(w: World, now: State) -> float:
+    """I11: the origins of an agent's cash sum to one, when the tracer runs."""
+    worst = 0.0
+    if now.tracing > 0.0:
+        for i in range(w.agents):
+            total = 0.0
+            for origin in range(ORIGINS):
+                total += now.origin[i, origin]
+            worst = max(worst, gap(total, 1.0, 1.0))
+    return worst
+
+
+@compiled
+def check_identities(w: World, before: State, now: State, ledger: Ledger, audit: Audit) -> tuple[int, float]:
+    """Check all identities of one quarter.
+
+    Parameters
+    ----------
+    w : World
+        The world.
+    before, now : State
+        The state at the start and at the end of the quarter.
+    ledger : Ledger
+        The quarter's postings and dues.
+    audit : Audit
+        Scratch memory, overwritten with sums over the postings.
+
+    Returns
+    -------
+    (int, float)
+        Number of the first identity that is broken, 0 if all hold; the largest residual.
+    """
+    take_audit(w, ledger, audit)
+    _residuals(w, before, now, ledger, audit, audit.residual)
+    first, largest = 0, 0.0
+    for k in range(IDENTITIES):
+        residual = audit.residual[k]
+        # written so that a NaN counts as broken
+        if first == 0 and not residual <= TOLERANCE:
+            first = k + 1
+        largest = max(largest, residual)
+    return first, largest

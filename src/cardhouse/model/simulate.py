@@ -1,0 +1,163 @@
+"""Run draws of a world and give the results as arrays by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
+from cardhouse.basics.errors import ModelError
+from cardhouse.model.chunk import Job, Results, new_journal, new_workspace, run_chunk
+from cardhouse.model.equation import equation_id
+from cardhouse.model.gates import Gates
+from cardhouse.model.layout import dtype_of, new_records
+from cardhouse.model.ledger import Kind, equation_of_tag, kind_of_tag, relation_of_tag
+from cardhouse.model.outputs_layout import DrawOutputs, QuarterOutputs
+from cardhouse.model.parameters import as_records
+from cardhouse.model.regimes import regime_labels
+from cardhouse.model.setup import ModelSetup
+from cardhouse.model.variables import DRAW_VARIABLES, QUARTER_VARIABLES, Variable
+
+JOURNAL_ROOM = 1500
+"""Postings per quarter for which a journal is allocated."""
+
+POSTING = np.dtype(
+    [
+        ("quarter", "<i4"),
+        ("payer", "<U48"),
+        ("payee", "<U48"),
+        ("kind", "<U24"),
+        ("amount", "<f8"),
+        ("relation", "<i4"),
+        ("equation", "<U4"),
+    ]
+)
+"""One posting of a journal."""
+
+
+def _job(setup: ModelSetup) -> Job:
+    gates = np.ascontiguousarray(setup.gates).view(dtype_of(Gates)).view(np.recarray)
+    return Job(setup.world, gates, setup.common, setup.entity, np.array([setup.seed], dtype=np.int64))
+
+
+def _new_results(draws: int, quarters: int) -> Results:
+    flat = new_records(QuarterOutputs, draws * quarters)
+    return Results(flat.reshape(draws, quarters), new_records(DrawOutputs, draws))
+
+
+def run_draws(setup: ModelSetup, parameters: FloatArray, draw_ids: IntArray) -> dict[str, AnyArray]:
+    """Run draws and return every result by name.
+
+    A draw depends on its parameters, its number and the seed of the setup only, whatever the grouping.
+
+    Parameters
+    ----------
+    setup : ModelSetup
+        The world.
+    parameters : array, shape (draw, parameter)
+        Parameters in the order of :data:`cardhouse.model.parameters.PARAMETERS`.
+    draw_ids : array of int, shape (draw,)
+        Number of the random stream of each draw.
+
+    Returns
+    -------
+    dict of str to array
+        Name in :data:`cardhouse.model.variables.OUTPUTS` to array with the draw as first axis.
+
+    Raises
+    ------
+    ModelError
+        If shapes do not fit.
+    """
+    records = as_records(parameters)
+    draws = np.ascontiguousarray(draw_ids, dtype=np.int64)
+    if draws.shape != records.shape:
+        raise ModelError(f"{records.shape[0]} rows of parameters for {draws.shape} draw numbers")
+    results = _new_results(draws.size, setup.quarters)
+    run_chunk(_job(setup), records, draws, new_workspace(setup.quarters), results, new_journal(0))
+    found = _by_name(setup, results)
+    found["regime"] = regime_labels(found, setup.firms)
+    return found
+
+
+def _by_name(setup: ModelSetup, results: Results) -> dict[str, AnyArray]:
+    agents = len(setup.entity_ids)
+    found: dict[str, AnyArray] = {}
+    for variables, source in ((QUARTER_VARIABLES, results.quarters), (DRAW_VARIABLES, results.draws)):
+        for variable in variables:
+            found[variable.name] = _trimmed(variable, source[variable.name], agents)
+    return found
+
+
+def _trimmed(variable: Variable, values: AnyArray, agents: int) -> AnyArray:
+    if "entity" in variable.dims:
+        axis = 1 + variable.dims.index("entity")
+        values = np.take(values, np.arange(agents), axis=axis)
+    return np.ascontiguousarray(values, dtype=variable.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class DrawJournal:
+    """Every payment of one draw.
+
+    Parameters
+    ----------
+    postings : structured array of :data:`POSTING`
+        In the order in which money moved.
+    opening_cash : dict of str to float
+        Cash of every agent at the start, USD bn.
+    result_code : int
+        How the draw ended.
+    """
+
+    postings: AnyArray
+    opening_cash: dict[str, float]
+    result_code: int
+
+    @property
+    def closing_cash(self) -> dict[str, float]:
+        """Cash of every agent at the end: opening cash and all payments."""
+        cash = dict(self.opening_cash)
+        for posting in self.postings:
+            cash[str(posting["payer"])] -= float(posting["amount"])
+            cash[str(posting["payee"])] += float(posting["amount"])
+        return cash
+
+
+def record_draw(setup: ModelSetup, parameters_row: FloatArray, draw_id: int) -> DrawJournal:
+    """Run one draw again and return every payment it made.
+
+    Parameters
+    ----------
+    setup : ModelSetup
+        The world.
+    parameters_row : array, shape (parameter,)
+        The draw's parameters.
+    draw_id : int
+        The draw's number.
+
+    Returns
+    -------
+    DrawJournal
+    """
+    records = as_records(np.atleast_2d(parameters_row))
+    results = _new_results(1, setup.quarters)
+    journal = new_journal(JOURNAL_ROOM * setup.quarters)
+    draws = np.array([draw_id], dtype=np.int64)
+    run_chunk(_job(setup), records, draws, new_workspace(setup.quarters), results, journal)
+    count = int(journal.used[0])
+    if count > journal.amount.size:
+        raise ModelError(f"the draw made {count} payments, more than a journal holds")
+    names = np.array(setup.entity_ids)
+    postings = np.zeros(count, dtype=POSTING)
+    postings["quarter"] = journal.quarter[:count]
+    postings["payer"] = names[journal.payer[:count]]
+    postings["payee"] = names[journal.payee[:count]]
+    postings["amount"] = journal.amount[:count]
+    tags = [int(tag) for tag in journal.tag[:count]]
+    postings["kind"] = [Kind(kind_of_tag(tag)).name.lower() for tag in tags]
+    postings["relation"] = [relation_of_tag(tag) for tag in tags]
+    postings["equation"] = [equation_id(equation_of_tag(tag)) for tag in tags]
+    opening = {agent: float(results.draws[0].opening_cash[i]) for i, agent in enumerate(setup.entity_ids)}
+    return DrawJournal(postings, opening, int(results.draws[0].result_code))
