@@ -92,7 +92,15 @@ def shrink(w: World, s: State, firm: int, rung: int, amount: float) -> None:
         s.debt_by_lender[firm, slot] *= left
     for debt_class in range(CLASSES):
         s.debt_by_class[firm, debt_class] *= left
-    s.debt[firm, rung] = max(0.0, s.debt[firm, rung] - amount)
+    first = min(amount, s.debt[firm, rung])
+    s.debt[firm, rung] -= first
+    # What was prepaid in the same quarter can leave less on the rung than is repaid: the rest comes off later rungs.
+    others = before - first
+    part = min(1.0, (amount - first) / others) if others > 0.0 else 0.0
+    if part > 0.0:
+        for other in range(LAST + 1):
+            if other != rung:
+                s.debt[firm, other] -= part * s.debt[firm, other]
     s.debt_total[firm] = before * left
 
 

@@ -19,6 +19,7 @@ from cardhouse.model.world import (
     LABORATORY,
     LEVERAGED_CLOUD,
     PLATFORM,
+    SITE_LEASE,
     VEHICLE,
     World,
 )
@@ -126,8 +127,12 @@ def _open_contracts(w: World, gate: Gates, par: Parameters, s: State, chance: Fl
         place = chance[first + r] if gate.opening_uncertainty > 0.0 else 0.5
         amount = inside_range(w.binding[r], low, high, place)
         s.backlog[r] = amount + par.headline_share * max(0.0, w.headline[r] - amount)
+        if w.contract[r] == SITE_LEASE:
+            # A lessee that stays pays the whole lease; what binds is what it pays if it leaves.
+            s.backlog[r] = max(s.backlog[r], w.headline[r])
         compute = w.contract[r] == COMPUTE_CONTRACT or w.contract[r] == CHIP_ORDER
-        life = par.compute_contract_life if compute else par.lease_life
+        chips = w.contract[r] == SITE_LEASE and w.vehicle_chip_part[w.seller[r]] > 0.5
+        life = par.compute_contract_life if compute or chips else par.lease_life
         ramp = par.compute_contract_ramp if compute else par.lease_ramp
         s.plateau[r] = contract_plateau(s.backlog[r], w.opening_bill[r], life, min(ramp, life))
         s.survival[r] = 1.0

@@ -43,7 +43,7 @@ def _is_funding_run(draw: Mapping[str, AnyArray]) -> bool:
 
 
 def _is_plateau(draw: Mapping[str, AnyArray]) -> bool:
-    """Tell whether end users' growth is under ten percent a year while capital spending falls by a quarter from its peak."""
+    """Tell of slow growth of end users, under ten percent a year, and of capital spending a quarter below its peak."""
     spending, capex = draw["end_user_spending"], draw["sector_capex"]
     if spending.size <= 4:
         return False

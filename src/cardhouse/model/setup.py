@@ -75,6 +75,7 @@ def build_setup(
     snapshot: NetworkSnapshot,
     priors: ParameterSet,
     paths: ShockPaths,
+    quarters: int,
     seed: int,
     gates: Mapping[str, bool] | None = None,
 ) -> ModelSetup:
@@ -88,6 +89,8 @@ def build_setup(
         The case's parameters; only central values are read here.
     paths : ShockPaths
         Shocks for the agents that :func:`~cardhouse.model.agents.model_agents` names, in that order.
+    quarters : int
+        Quarters to simulate, as many as the paths have.
     seed : int
         Seed of all streams.
     gates : mapping, optional
@@ -103,11 +106,12 @@ def build_setup(
         If the case lacks a figure that the model cannot do without, or the paths are for other entities.
     """
     agents, roles = model_agents(snapshot)
-    quarters = len(paths.quarters)
     if paths.entities != agents:
         raise ModelError(
             "the shock paths are for other entities than the model's agents; compile them for model_agents()"
         )
+    if quarters != len(paths.quarters):
+        raise ModelError(f"the shock paths have {len(paths.quarters)} quarters, not {quarters}")
     if not 1 <= quarters <= MAX_QUARTERS:
         raise ModelError(f"the model runs 1 to {MAX_QUARTERS} quarters, not {quarters}")
     if not 0 <= seed < 2**63:

@@ -16,7 +16,7 @@ from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.state import DEFAULT, RECEIVERSHIP, State
-from cardhouse.model.world import ASSET_BACKED, World
+from cardhouse.model.world import ASSET_BACKED, EQUITY_SPONSOR, World
 
 SHORTFALL = equation_code("J1")
 UNDER_WATER = equation_code("J1c")
@@ -43,7 +43,8 @@ def judge_solvency(w: World, par: Parameters, s: State, i: int, wave: int) -> No
     for j in range(w.firms):
         stakes += s.stake[i, j] * s.market_value[j]
     concern = par.restructured_multiple * 4.0 * max(0.0, s.expected_ebitda[i])
-    worth = market_net_worth(s.cash[i] + stakes, property_at_market(s, i), concern, s.debt_total[i])
+    other = max(0.0, s.other_net_assets[i]) if w.role[i] == EQUITY_SPONSOR else 0.0
+    worth = market_net_worth(s.cash[i] + stakes + other, property_at_market(s, i), concern, s.debt_total[i])
     s.under_water[i] = s.under_water[i] + 1 if worth < 0.0 else 0
     if s.status[i] >= DEFAULT:
         return

@@ -154,7 +154,7 @@ def _pre_money(w: World, gate: Gates, par: Parameters, s: State, lab: int) -> fl
     """
     if gate.round_valuation < 0.5 or w.revenue_ai[lab] <= 0.0 or not in_business(s, lab):
         return float(s.market_value[lab])
-    own = w.market_value[lab] / (4.0 * w.revenue_ai[lab])
+    own = w.market_value[lab] / (4.0 * (w.revenue_ai[lab] + w.revenue_other[lab]))
     multiple = par.valuation_multiple * (own / par.valuation_multiple) ** _fade(par, s)
     by_sentiment = par.valuation_sentiment_slope * s.sentiment
     by_growth = par.valuation_growth_slope * (s.expected_growth - s.growth_reference)

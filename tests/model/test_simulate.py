@@ -1,0 +1,66 @@
+"""A run of the teaching case: it ends, keeps its books, and does not depend on the grouping of draws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cardhouse.basics.errors import ModelError
+from cardhouse.casebook.load import load_case
+from cardhouse.model.agents import model_agents
+from cardhouse.model.setup import ModelSetup, build_setup
+from cardhouse.model.simulate import record_draw, run_draws
+from cardhouse.model.variables import OUTPUTS
+from cardhouse.scenarios.path import neutral_paths
+
+
+@pytest.fixture(scope="module")
+def ring() -> tuple[ModelSetup, np.ndarray]:
+    case = load_case("three_firm_ring")
+    agents, _ = model_agents(case.snapshot)
+    quarters = [case.snapshot.base_quarter + k for k in range(1, 13)]
+    setup = build_setup(case.snapshot, case.priors, neutral_paths(quarters, agents), 12, 3)
+    spread = case.priors.low + (case.priors.high - case.priors.low) * np.linspace(0.2, 0.8, 6)[:, None]
+    return setup, spread
+
+
+def test_every_identity_holds_in_every_quarter_of_every_draw(ring: tuple[ModelSetup, np.ndarray]):
+    setup, parameters = ring
+    found = run_draws(setup, parameters, np.arange(6))
+    assert found["result_code"].tolist() == [0] * 6
+    assert np.all(found["worst_residual"] < 1e-9)
+
+
+def test_a_draw_does_not_depend_on_its_neighbours(ring: tuple[ModelSetup, np.ndarray]):
+    setup, parameters = ring
+    together = run_draws(setup, parameters, np.arange(6))
+    alone = run_draws(setup, parameters[4:5], np.array([4]))
+    for variable in OUTPUTS:
+        np.testing.assert_array_equal(together[variable.name][4], alone[variable.name][0], err_msg=variable.name)
+
+
+def test_every_registered_output_has_the_shape_it_says(ring: tuple[ModelSetup, np.ndarray]):
+    setup, parameters = ring
+    found = run_draws(setup, parameters[:2], np.arange(2))
+    sizes = {"quarter": 12, "entity": len(setup.entity_ids), "channel": 5, "definition": 3}
+    for variable in OUTPUTS:
+        expected = (2, *(sizes[axis] for axis in variable.dims))
+        assert found[variable.name].shape == expected, variable.name
+        assert found[variable.name].dtype == np.dtype(variable.dtype), variable.name
+
+
+def test_the_journal_explains_every_dollar_of_cash(ring: tuple[ModelSetup, np.ndarray]):
+    setup, parameters = ring
+    journal = record_draw(setup, parameters[2], 2)
+    found = run_draws(setup, parameters[2:3], np.array([2]))
+    closing = np.array([journal.closing_cash[agent] for agent in setup.entity_ids])
+    np.testing.assert_allclose(closing, found["cash"][0, -1], rtol=1e-6, atol=1e-6)
+    assert set(journal.postings["quarter"].tolist()) == set(range(1, 13))
+    assert all(journal.postings["amount"] > 0.0)
+
+
+def test_shock_paths_for_other_entities_are_refused():
+    case = load_case("three_firm_ring")
+    quarters = [case.snapshot.base_quarter + 1]
+    with pytest.raises(ModelError, match="other entities"):
+        build_setup(case.snapshot, case.priors, neutral_paths(quarters, ["acme"]), 1, 3)
