@@ -123,6 +123,7 @@ def build_setup(
     balances = Balances(snapshot, agents)
     fill_balance(world, balances, roles)
     fill_market(world, balances)
+    world.venture_investor = _venture_investor(world)
     _place_contracts(world, agents, roles, snapshot)
     _place_builders(world, roles, balances, priors)
     return ModelSetup(
@@ -160,7 +161,6 @@ def _place_agents(world: World, agents: Sequence[str], roles: Sequence[AgentRole
     world.government = roles.index(AgentRole.GOVERNMENT)
     holders = [i for i, role in enumerate(roles) if role == AgentRole.HOLDER]
     world.first_holder = holders[0] if holders else world.households
-    world.venture_investor = world.first_holder
     lenders = [i for i, role in enumerate(roles) if role == AgentRole.LENDER]
     # Suppliers lend too: vendor credit stands in the last slot.
     slots = [*lenders, int(world.suppliers)]
@@ -169,6 +169,18 @@ def _place_agents(world: World, agents: Sequence[str], roles: Sequence[AgentRole
     world.lenders = len(slots)
     for slot, agent in enumerate(slots):
         world.lender_agent[slot] = agent
+
+
+def _venture_investor(world: World) -> int:
+    """Return the holder with the largest stakes in unlisted firms: who funds young firms; households if nobody does."""
+    best, most = int(world.households), -1.0
+    for agent in range(world.firms, world.agents):
+        if world.role[agent] == AgentRole.HOLDER:
+            young = (1.0 - world.listed[: world.firms]) * world.market_value[: world.firms]
+            owned = float(np.sum(world.stake[agent, : world.firms] * young))
+            if owned > most:
+                best, most = agent, owned
+    return best
 
 
 def _place_contracts(

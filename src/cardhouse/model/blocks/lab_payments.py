@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.blocks.credit import in_business
-from cardhouse.model.blocks.rollover import first_holder
 from cardhouse.model.equations.lab_funding import tranche_paid
 from cardhouse.model.ledger import Kind, Ledger, tag_of
 from cardhouse.model.parameter_layout import Parameters
@@ -38,7 +37,7 @@ def _pay_outside(w: World, par: Parameters, s: State, ledger: Ledger, lab: int) 
 
     What a sponsor cannot bring, nobody brings in its place.
     """
-    venture = first_holder(w)
+    venture = w.venture_investor
     owned = s.stake[venture, lab]
     for i in range(w.firms):
         if w.role[i] == EQUITY_SPONSOR:
@@ -100,7 +99,7 @@ def _tranche_giver(w: World, s: State, slot: int) -> int:
     for i in range(w.firms):
         if w.role[i] == EQUITY_SPONSOR and in_business(s, i):
             return i
-    return first_holder(w)
+    return w.venture_investor
 
 
 @compiled

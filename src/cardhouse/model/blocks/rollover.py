@@ -26,7 +26,6 @@ from cardhouse.model.world import (
     ASSET_BACKED,
     BOND,
     EQUITY_SPONSOR,
-    HOLDER,
     LEVERAGED_CLOUD,
     LOAN,
     VEHICLE,
@@ -191,7 +190,7 @@ def _call_margin(w: World, par: Parameters, s: State, ledger: Ledger, i: int) ->
     if call <= 0.0:
         return
     wanted = call / (1.0 - par.margin_limit)
-    buyer = first_holder(w)
+    buyer = w.venture_investor
     from_assets = min(wanted, 0.5 * max(s.other_net_assets[i], 0.0))
     post(ledger, s.cash, buyer, i, STAKE_SALE, from_assets)
     s.other_net_assets[i] -= from_assets
@@ -220,23 +219,3 @@ def _sell_stakes(w: World, s: State, ledger: Ledger, parties: tuple[int, int], w
     s.stake_value[seller] -= proceeds
     s.own_value[seller] += proceeds
     return proceeds
-
-
-@compiled
-def first_holder(w: World) -> int:
-    """Return the holder that funds young firms: the one with the largest stakes in unlisted firms.
-
-    It is found by role and by what it owns, not by name; ties go to the first.
-    """
-    best = -1
-    most = -1.0
-    for a in range(w.firms, w.agents):
-        if w.role[a] == HOLDER:
-            owned = 0.0
-            for i in range(w.firms):
-                if w.listed[i] < 0.5 and w.stake[a, i] > 0.0:
-                    owned += w.stake[a, i] * w.market_value[i]
-            if owned > most:
-                most = owned
-                best = a
-    return best

@@ -10,7 +10,6 @@ import math
 
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.blocks.credit import in_business
-from cardhouse.model.blocks.rollover import first_holder
 from cardhouse.model.equations.strategic_money import (
     compute_gross_margin,
     giver_means,
@@ -146,7 +145,7 @@ def draw_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, need: fl
         part = wanted * s.strategic_pool[slot, giver] / ready
         if s.quarter == 1:
             part *= shock.entity[E_STRATEGIC_FINANCE, giver]
-        payer = first_holder(w) if gate.strategic_from_outside > 0.5 else giver
+        payer = w.venture_investor if gate.strategic_from_outside > 0.5 else giver
         part = min(part, max(s.cash[payer], 0.0))
         s.strategic_due[slot, payer] += part
         s.strategic_pool[slot, giver] = max(0.0, s.strategic_pool[slot, giver] - part)
