@@ -261,7 +261,11 @@ def test_case_yaml_refuses_what_it_does_not_know(ring: Path, line: str, message:
         ("known_from: 2026-01-31", "known_from: 2027-01-31", "collection ended"),
         ("- figures.csv", "- ../figures.csv", "case folder"),
         ("priors_from: ai_2026", "priors_from: ai_2062", "packaged case"),
-        ("reporting_lag_days: 0", "reporting_lag_days: -3", "reporting_lag_days"),
+        ("  value: 0", "  value: -3", "reporting_lag_days.value: '-3'"),
+        ("  value: 0", "  value: .nan", "reporting_lag_days.value"),
+        ("  value: 25", "  value: 60", "inside its range"),
+        ("  high: 50", "  high: 500", "at most 100 percent"),
+        ("  reason: Made up for teaching.\n", "", "range_of_lost_support_percent.reason: the key is missing"),
     ],
 )
 def test_case_yaml_names_a_wrong_value(ring: Path, old: str, new: str, message: str):

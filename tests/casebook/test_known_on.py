@@ -62,7 +62,8 @@ def test_an_account_on_an_undated_page_counts_from_the_reporting_lag(folder: Fol
 
 
 def test_an_undated_row_counts_only_from_the_end_of_the_collection(folder: Folder):
-    undated = [fact for fact in folder.facts if not fact.as_of_text and not fact.source.date_text]
+    cited = [fact for fact in folder.facts if fact.basis is not Basis.ASSUMED]
+    undated = [fact for fact in cited if not fact.as_of_text and not fact.source.date_text]
     assert undated
     assert {folder.case.collected_until} == {fact.known_on for fact in undated}
 
@@ -109,7 +110,7 @@ def test_before_the_first_opening_there_is_a_network_and_no_balance(folder: Fold
 
 def test_filing_tier_leaves_only_filings_and_company_statements(folder: Folder):
     case = read_as_of(folder, None, TierFilter.FILING)
-    assert {fact.confidence for fact in case.register} <= FILING_TIERS
+    assert {fact.confidence for fact in case.register if fact.basis is not Basis.ASSUMED} <= FILING_TIERS
     assert {item.tier.value for item in case.snapshot.instruments} <= {tier.value for tier in FILING_TIERS}
     lost = [row for row in case.opening if row.reason.startswith(LOST_SUPPORT)]
     assert len(lost) > 200

@@ -103,6 +103,7 @@ def test_cite_follows_formulas_down_to_pages():
     assert all(item["source"] for item in found)
     assert "https://" in call("cite", "openai__oracle__300")
     assert "no page states it" in call("cite", "government.total_assets")
+    assert "due 40 days after" in call("facts", "show", "reading.reporting_lag_days")
 
 
 def test_check_ends_with_code_1_when_the_network_breaks_a_named_check(tmp_path: Path):

@@ -15,7 +15,7 @@ from cardhouse.basics.tables import Table, read_table
 from cardhouse.casebook.entities import ENTITY_COLUMNS, read_entities
 from cardhouse.casebook.opening import OPENING_COLUMNS, Opening, read_opening
 from cardhouse.casebook.priors import PRIOR_COLUMNS, PriorTable, read_priors
-from cardhouse.casebook.schema import CaseFile, read_case_file
+from cardhouse.casebook.schema import CaseFile, assumption_facts, read_case_file
 from cardhouse.facts.dating import Collection as CollectionDates
 from cardhouse.facts.fact import Fact
 from cardhouse.facts.figures import FIGURE_COLUMNS, Setting, read_figures
@@ -34,6 +34,11 @@ def packaged_cases() -> tuple[str, ...]:
     True
     """
     return tuple(sorted(path.parent.name for path in CASES.glob(f"*/{CASE_FILE}")))
+
+
+def collection_of(case: CaseFile) -> CollectionDates:
+    """Return when the rows of a case were gathered, and the lag of its accounts in whole days."""
+    return CollectionDates(case.collected_until, round(case.reporting_lag_days.value))
 
 
 def find_case(name_or_path: str | Path) -> Path:
@@ -118,7 +123,8 @@ def read_folder(path: Path) -> Folder:
         return folder
     folder.entities = read_entities(table, folder.problems)
     names = {entity.id for entity in folder.entities}
-    setting = Setting(names, CollectionDates(case.collected_until, case.reporting_lag_days))
+    setting = Setting(names, collection_of(case))
+    folder.facts = assumption_facts(case, document)
     _read_facts(folder, setting)
     if folder.has(OPENING):
         table = folder.table(OPENING, OPENING_COLUMNS)

@@ -9,12 +9,11 @@ from pathlib import Path
 from cardhouse.basics.errors import CaseError, InputError, Problem, raise_if_any
 from cardhouse.basics.tables import Table, read_table
 from cardhouse.casebook.entities import ENTITY_COLUMNS, read_entities
-from cardhouse.casebook.folder import CASE_FILE, find_case, read_folder
+from cardhouse.casebook.folder import CASE_FILE, collection_of, find_case, read_folder
 from cardhouse.casebook.load import read_as_of
 from cardhouse.casebook.opening import OPENING_COLUMNS, read_opening, recompute
 from cardhouse.casebook.priors import PRIOR_COLUMNS, read_priors
 from cardhouse.casebook.schema import read_case_file
-from cardhouse.facts.dating import Collection
 from cardhouse.facts.fact import Fact
 from cardhouse.facts.figures import FIGURE_COLUMNS, Setting, read_figures
 from cardhouse.facts.register import Register
@@ -114,7 +113,7 @@ def _table_problems(table: Table, columns: tuple[str, ...], reference_case: str)
     problems: list[Problem] = []
     folder = read_folder(find_case(reference_case))
     names = {entity.id for entity in folder.entities}
-    setting = Setting(names, Collection(folder.case.collected_until, folder.case.reporting_lag_days))
+    setting = Setting(names, collection_of(folder.case))
     if columns == FIGURE_COLUMNS:
         problems += _identifier_problems(read_figures(table, setting, problems))
     elif columns == RELATION_COLUMNS:

@@ -83,7 +83,7 @@ def read_as_of(folder: Folder, known_on: dt.date | None, tier: TierFilter) -> Ca
     known = everything.known_on(day)
     register = known.at_tier(tier)
     opening: Opening = {} if base is None else span_conflicts(openings[base.quarter], register)
-    opening, lost = at_tier(opening, known, tier, folder.case.range_of_lost_support_percent / 100)
+    opening, lost = at_tier(opening, known, tier, folder.case.range_of_lost_support_percent.value / 100)
     snapshot = build_snapshot(
         day=day,
         quarter=_quarter_of(base, day),

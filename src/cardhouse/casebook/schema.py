@@ -12,6 +12,8 @@ from cardhouse.basics.documents import Document, read_document, validate
 from cardhouse.basics.errors import CaseError
 from cardhouse.basics.identifiers import is_identifier
 from cardhouse.basics.quarter import Quarter, parse_day
+from cardhouse.facts.fact import Fact
+from cardhouse.facts.vocabulary import Basis, Dating, Unit
 
 
 def _day(value: Any) -> dt.date:
@@ -44,6 +46,24 @@ class BaseQuarter(BaseModel):
     note: str = ""
 
 
+class Assumption(BaseModel):
+    """A number that no page states, with its range and reason."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: float = Field(ge=0, allow_inf_nan=False)
+    low: float = Field(ge=0, allow_inf_nan=False)
+    high: float = Field(ge=0, allow_inf_nan=False)
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Assumption:
+        if not self.low <= self.value <= self.high:
+            msg = "the figure lies inside its range"
+            raise ValueError(msg)
+        return self
+
+
 class CaseFile(BaseModel):
     """What ``case.yaml`` holds.
 
@@ -57,9 +77,9 @@ class CaseFile(BaseModel):
         Whether the numbers are cited, or made up for teaching.
     collected_until : date
         Day of the newest page; nothing in the case was known later.
-    reporting_lag_days : int
+    reporting_lag_days : Assumption
         Days after the end of a period from which its accounts count as known, used only where a page has no date.
-    range_of_lost_support_percent : float
+    range_of_lost_support_percent : Assumption
         Half-width of the range of an opening figure that had none, when the facts it rests on are filtered out.
     base_quarters : list
         Quarters that can open a run, in order.
@@ -77,8 +97,8 @@ class CaseFile(BaseModel):
     title: str = Field(min_length=1)
     kind: Literal["evidence", "teaching"]
     collected_until: Day
-    reporting_lag_days: int = Field(ge=0, le=400)
-    range_of_lost_support_percent: float = Field(gt=0, le=100)
+    reporting_lag_days: Assumption
+    range_of_lost_support_percent: Assumption
     base_quarters: list[BaseQuarter] = Field(default_factory=list)
     figures: list[str] = Field(default_factory=list)
     priors_from: Identifier | None = None
@@ -94,11 +114,42 @@ class CaseFile(BaseModel):
         if days and days[-1] > self.collected_until:
             msg = "no base quarter is known only after the collection ended"
             raise ValueError(msg)
+        if self.reporting_lag_days.high > 400 or self.range_of_lost_support_percent.high > 100:
+            msg = "a reporting lag has at most 400 days, and a range at most 100 percent either side"
+            raise ValueError(msg)
         for name in self.figures:
             if Path(name).name != name or not name.endswith(".csv"):
                 msg = f"'{name}' is not the name of a .csv file in the case folder"
                 raise ValueError(msg)
         return self
+
+
+ASSUMPTIONS = {"reporting_lag_days": Unit.COUNT, "range_of_lost_support_percent": Unit.PERCENT}
+
+
+def assumption_facts(case: CaseFile, document: Document) -> list[Fact]:
+    """Return what the reading itself assumes as facts, so that they can be listed and cited like any other."""
+    facts = []
+    for name, unit in ASSUMPTIONS.items():
+        assumed: Assumption = getattr(case, name)
+        facts.append(
+            Fact(
+                id=f"reading.{name}",
+                subject=case.name,
+                metric=name,
+                value=assumed.value,
+                low=assumed.low,
+                high=assumed.high,
+                unit=unit.value,
+                known_on=dt.date.min,
+                dating=Dating.STATED,
+                basis=Basis.ASSUMED,
+                note=assumed.reason,
+                file=document.file,
+                line=document.line_of((name,)),
+            )
+        )
+    return facts
 
 
 def read_case_file(path: Path) -> tuple[CaseFile, Document]:

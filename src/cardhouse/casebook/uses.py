@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cardhouse.casebook.folder import Folder
+from cardhouse.casebook.schema import ASSUMPTIONS
 
 
 def uses_of_facts(folder: Folder) -> Mapping[str, tuple[str, ...]]:
@@ -13,7 +14,7 @@ def uses_of_facts(folder: Folder) -> Mapping[str, tuple[str, ...]]:
     A contract that totals leave out is shown in the network but not added, so it counts as used there only when it has
     no reason to be left out.
     """
-    uses: dict[str, list[str]] = {}
+    uses: dict[str, list[str]] = {f"reading.{name}": ["reading"] for name in ASSUMPTIONS}
     for relation in folder.relations:
         if relation.left_out() is None:
             uses.setdefault(relation.fact.id, []).append("network")

@@ -46,6 +46,7 @@ def _line(record: dict[str, Any]) -> str:
     source = record["source"] or {}
     figure = record.get("text") or _figure(record)
     where = ", ".join(part for part in (source.get("title"), source.get("date"), source.get("address")) if part)
+    where = where or f"{record['basis']}: {record.get('note') or record.get('reason')}"
     tier = f" [{record['tier']}]" if record.get("tier") else ""
     return f"- {record['id']}: {figure} {record['unit']}{tier}. {where}"
 
