@@ -155,7 +155,7 @@ class Search:
         seed : int
             Seed of the search; the same seed finds the same point.
         """
-        from scipy.optimize import differential_evolution
+        from scipy.optimize import Bounds, differential_evolution
 
         size = len(self.axes)
         starts = self._starts(seed)
@@ -164,7 +164,7 @@ class Search:
         if size > 1 and generations > 0:
             found = differential_evolution(
                 self._objective,
-                bounds=[(0.0, 1.0)] * size,
+                bounds=Bounds(np.zeros(size), np.ones(size)),
                 init=starts,
                 maxiter=generations,
                 rng=np.random.default_rng(seed),

@@ -11,6 +11,7 @@ as its logarithm.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -228,7 +229,7 @@ def _code_range(table: AnyArray, bits: AnyArray, scale: tuple[int, int]) -> tupl
     for draw in range(table.shape[0]):
         for cell in range(table.shape[1]):
             if not np.isnan(table[draw, cell]):
-                code = _code_of(np.int64(bits[draw, cell]), scale[0], scale[1])
+                code = _code_of(bits[draw, cell], scale[0], scale[1])
                 lowest = min(lowest, code)
                 highest = max(highest, code)
     return lowest, highest
@@ -239,7 +240,7 @@ def _count(
     table: AnyArray,
     bits: AnyArray,
     scale: tuple[int, int],
-    counters: tuple[AnyArray, int],
+    counters: tuple[Any, int],
     extremes: tuple[IntArray, FloatArray, FloatArray],
 ) -> None:
     counts, offset = counters
@@ -254,7 +255,7 @@ def _count(
                 if np.isnan(value):
                     unknown[cell] += 1
                 else:
-                    counts[cell, _code_of(np.int64(bits[draw, cell]), scale[0], scale[1]) - offset] += one
+                    counts[cell, _code_of(bits[draw, cell], scale[0], scale[1]) - offset] += one
                     minimum[cell] = min(minimum[cell], value)
                     maximum[cell] = max(maximum[cell], value)
 

@@ -7,7 +7,9 @@ convergence.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -88,7 +90,11 @@ def _indices(outcome: Outcome, design: GroupDesign, values: FloatArray, rows: In
     if not np.isfinite(table).all() or np.ptp(table[:2]) <= 1e-12 * max(1.0, float(np.abs(table[:2]).max())):
         unknown = dict.fromkeys(("first", "first_low", "first_high", "total", "total_low", "total_high"), float("nan"))
         return [GroupIndex(group=name, outcome=outcome.name, draws=rows.size, **unknown) for name in names]
-    functions = {"f_A": table[None, 0], "f_B": table[None, 1], "f_AB": table[2:, None, :]}
+    functions: Mapping[Literal["f_A", "f_B", "f_AB"], FloatArray] = {
+        "f_A": table[None, 0],
+        "f_B": table[None, 1],
+        "f_AB": table[2:, None, :],
+    }
     random = np.random.default_rng(design.seed)
     indices = sobol_indices(func=functions, n=rows.size, rng=random)
     bounds = indices.bootstrap(confidence_level=CONFIDENCE, n_resamples=RESAMPLES)
