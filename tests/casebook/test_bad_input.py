@@ -333,7 +333,9 @@ ODD = st.one_of(
 )
 
 
-@given(table=st.sampled_from(TABLES), spot=st.tuples(st.integers(0, 400), st.integers(0, 30)), text=ODD)
+@given(
+    table=st.sampled_from([*TABLES, "priors.csv"]), spot=st.tuples(st.integers(0, 400), st.integers(0, 30)), text=ODD
+)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_random_cell_never_ends_in_anything_but_a_message(
     tmp_path_factory: pytest.TempPathFactory, table: str, spot: tuple[int, int], text: str
@@ -346,7 +348,9 @@ def test_a_random_cell_never_ends_in_anything_but_a_message(
     _check_quietly(folder)
 
 
-@given(name=st.sampled_from([*TABLES, "case.yaml"]), cut=st.integers(0, 5000), insert=st.binary(max_size=12))
+@given(
+    name=st.sampled_from([*TABLES, "priors.csv", "case.yaml"]), cut=st.integers(0, 5000), insert=st.binary(max_size=12)
+)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_bytes_never_end_in_anything_but_a_message(
     tmp_path_factory: pytest.TempPathFactory, name: str, cut: int, insert: bytes
@@ -358,7 +362,7 @@ def test_random_bytes_never_end_in_anything_but_a_message(
     _check_quietly(folder)
 
 
-@given(data=st.data(), table=st.sampled_from(TABLES))
+@given(data=st.data(), table=st.sampled_from([*TABLES, "priors.csv"]))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_lost_doubled_and_shuffled_rows_never_end_in_anything_but_a_message(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, table: str
