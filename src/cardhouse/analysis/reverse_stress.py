@@ -50,7 +50,7 @@ def scaled(scenario: Scenario, scale: float) -> Scenario:
 
 def _scaled(shock: Shock, scale: float) -> Shock | None:
     variable = shock.variable
-    if math.isnan(variable.neutral) or shock.into:
+    if math.isnan(variable.neutral):
         return shock if scale >= 0.5 else None
     if scale == 0.0:
         return None

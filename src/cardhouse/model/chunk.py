@@ -146,7 +146,7 @@ def judge_quarter(w: World, space: Workspace, out: DrawOutputs) -> None:
     if not (now.demand < np.inf and now.index_value < np.inf) and now.code == OK:
         now.code = NOT_FINITE
     if now.code != OK and out.broken_quarter < 0:
-        out.broken_quarter = now.quarter
+        out.broken_quarter = now.quarter - 1
 
 
 @compiled

@@ -89,7 +89,9 @@ class QuarterOutputs(Layout):
 class DrawOutputs(Layout):
     """Results of one draw as a whole."""
 
-    default_quarter: Annotated[IntArray, about("quarter", "Quarter of default, -1 never", "agent", block="J")]
+    default_quarter: Annotated[
+        IntArray, about("quarter", "Place of the quarter of default, from 0, -1 never", "agent", block="J")
+    ]
     default_label: Annotated[IntArray, about("label", "0 none, 1 illiquid, 2 insolvent", "agent", block="J")]
     default_trigger: Annotated[IntArray, about("code", "Equation that triggered the default", "agent", block="J")]
     default_round: Annotated[IntArray, about("wave", "Round of the cascade inside its quarter", "agent", block="J")]
@@ -103,9 +105,11 @@ class DrawOutputs(Layout):
     ]
     opening_cash: Annotated[FloatArray, about("USD bn", "Cash at the start of the draw", "agent")]
     result_code: Annotated[int, about("code", "Result code of the draw")]
-    broken_quarter: Annotated[int, about("quarter", "Quarter of a bad result code, -1 none")]
+    broken_quarter: Annotated[int, about("quarter", "Place of the quarter of a bad result code, from 0, -1 none")]
     regime: Annotated[int, about("regime", "0 none, 1 soft landing, 2 plateau, 3 dark fibre, 4 funding run, 5 melt-up")]
-    first_default_quarter: Annotated[int, about("quarter", "Quarter of the first named default, -1 never", block="J")]
+    first_default_quarter: Annotated[
+        int, about("quarter", "Place of the quarter of the first default, from 0, -1 never", block="J")
+    ]
     defaults_count: Annotated[int, about("count", "Number of named defaults", block="J")]
     peak_capex: Annotated[float, about("USD bn per quarter", "Highest capital spending of the sector", block="C")]
     worst_residual: Annotated[float, about("share", "Largest relative residual of an identity")]

@@ -148,7 +148,8 @@ def finish_record(w: World, s: State, out: DrawOutputs) -> None:
     out.result_code = s.code
     first, count = -1, 0
     for i in range(w.agents):
-        out.default_quarter[i] = s.default_quarter[i]
+        # the state counts quarters from 1; results give the position among the simulated quarters, from 0
+        out.default_quarter[i] = s.default_quarter[i] - 1 if s.default_quarter[i] > 0 else -1
         out.default_label[i] = s.default_label[i]
         out.default_trigger[i] = s.default_trigger[i]
         out.default_round[i] = s.default_round[i]
@@ -157,7 +158,7 @@ def finish_record(w: World, s: State, out: DrawOutputs) -> None:
         out.recovery_rate[i] = s.recovery_rate[i]
         if s.default_quarter[i] > 0:
             count += 1
-            if first < 0 or s.default_quarter[i] < first:
-                first = s.default_quarter[i]
+            if first < 0 or s.default_quarter[i] - 1 < first:
+                first = s.default_quarter[i] - 1
     out.first_default_quarter = first
     out.defaults_count = count

@@ -38,7 +38,7 @@ def _is_dark_fibre(draw: Mapping[str, AnyArray]) -> bool:
 def _is_funding_run(draw: Mapping[str, AnyArray]) -> bool:
     """Tell whether two firms are called illiquid within a year while capacity is well used."""
     quarters, labels = draw["default_quarter"], draw["default_label"]
-    used = np.array([draw["utilisation"][q - 1] > 0.75 if q > 0 else False for q in quarters])
+    used = np.array([draw["utilisation"][q] > 0.75 if q >= 0 else False for q in quarters])
     return _defaults_within(quarters, (labels == ILLIQUID) & used, 4) >= 2
 
 
@@ -54,7 +54,7 @@ def _is_plateau(draw: Mapping[str, AnyArray]) -> bool:
 
 def _is_soft_landing(draw: Mapping[str, AnyArray], firms: int) -> bool:
     """Tell of no default, organic revenue up, capital spending paid out of earnings, no deep fall of prices."""
-    if np.any(draw["default_quarter"] > 0):
+    if np.any(draw["default_quarter"] >= 0):
         return False
     value = draw["sector_market_value"]
     fall = float(np.max(1.0 - value / np.maximum.accumulate(value)))
