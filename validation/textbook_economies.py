@@ -68,7 +68,9 @@ class Economy:
         """Pay what is due by posting it; nobody defaults in these economies."""
         for k in range(int(self.ledger.dues)):
             debtor, creditor = int(self.ledger.debtor[k]), int(self.ledger.creditor[k])
-            post(self.ledger, self.cash, debtor, creditor, int(self.ledger.due_tag[k]), float(self.ledger.due_amount[k]))
+            post(
+                self.ledger, self.cash, debtor, creditor, int(self.ledger.due_tag[k]), float(self.ledger.due_amount[k])
+            )
         self.ledger.dues = 0
 
     def close_period(self, cash_before: FloatArray) -> None:
