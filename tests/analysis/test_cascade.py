@@ -13,7 +13,7 @@ def test_cascade_tells_the_defaults_of_its_draw_in_order() -> None:
     assert {step.entity for step in found.steps} == {name for name, q in zip(AGENTS, when, strict=True) if q >= 0}
     quarters = [step.quarter for step in found.steps]
     assert quarters == sorted(quarters)
-    assert "defaults first (" in found.steps[0].sentence
+    assert found.steps[0].sentence.startswith("First default: ")
     assert all(step.equation in step.sentence for step in found.steps)
 
 

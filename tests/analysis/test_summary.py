@@ -95,7 +95,8 @@ def test_same_run_gives_the_same_summary() -> None:
 def test_a_run_that_kept_distributions_only_says_what_is_left_out() -> None:
     thin = summarise(toy_run(keep="draws"))
     assert thin.left_out
-    assert thin.regimes == thin.minsky == thin.clocks == ()
+    assert thin.minsky == thin.clocks == thin.funding_gaps == ()
+    assert thin.regimes == summarise(toy_run()).regimes
     assert thin.defaults.any.share == pytest.approx(summarise(toy_run()).defaults.any.share)
     assert thin.paths["utilisation"].p50[0] == pytest.approx(0.92, rel=0.02)
 

@@ -114,6 +114,7 @@ class ToyWorld:
         found["compute_price"] = 13.4 * found["utilisation"] ** 2
         found["long_run_price"] = np.full(self.quarters, 12.0)
         found["organic_revenue"] = np.clip(0.35 + 0.02 * clock - 0.1 * stress, 0, 1)
+        found["regime"] = np.array(int(random.integers(0, 6)))
         found["debt"] = np.ones((self.quarters, len(AGENTS))) * SIZE * 0.1
         found["minsky_class"] = random.integers(0, 3, (self.quarters, len(AGENTS), 3))
         loss = (1 - path)[:, None] * SIZE * 0.3

@@ -11,7 +11,7 @@ from cardhouse.analysis.bands import good_draws, has_draws
 from cardhouse.analysis.cast import Cast
 from cardhouse.analysis.defaults import ILLIQUID
 from cardhouse.analysis.records import number
-from cardhouse.analysis.triggers import equation_of, meaning_of
+from cardhouse.analysis.triggers import IN_WORDS, equation_of, meaning_of
 from cardhouse.basics.arrays import AnyArray, IntArray
 from cardhouse.simulation.results import Run
 
@@ -116,19 +116,20 @@ def _row(run: Run, name: str, place: int, size: int) -> AnyArray:
 
 def _sentence(before: list[Step], name: str, code: int, label: str) -> str:
     equation, meaning = equation_of(code), meaning_of(code)
-    cause = f" ({equation}: {meaning[:1].lower()}{meaning[1:]})" if meaning else f" ({equation})" if equation else ""
+    cause = f", {meaning}" if equation in IN_WORDS else f", decided by: {meaning}" if meaning else ""
+    cause += f" ({equation})" if equation else ""
     verdict = {
         "illiquid": "With every maturing debt rolled over it would have survived the quarter.",
         "insolvent": "It would have failed even with every maturing debt rolled over.",
     }.get(label, "")
-    start = f"{name} defaults first{cause}." if not before else f"{name} defaults{cause}."
+    start = f"{'Default' if before else 'First default'}: {name.split(' (', 1)[0]}{cause}."
     return f"{start} {verdict}".strip()
 
 
 def _with_amounts(step: Step, before: Step | None) -> Step:
     parts = []
     if before is not None and before.quarter == step.quarter and step.round > before.round:
-        parts.append(f"As a consequence, in round {step.round + 1} of the same quarter:")
+        parts.append(f"In consequence, in round {step.round + 1} of the same quarter.")
     parts.append(step.sentence)
     if step.unpaid is not None and step.unpaid > 0.05:
         parts.append(f"Claims of USD {step.unpaid:,.1f} bn are never paid.")

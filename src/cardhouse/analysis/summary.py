@@ -161,7 +161,7 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         worst_residual=_worst(run),
         defaults=summarise_defaults(run, cast),
         holders=holder_losses(run, cast),
-        regimes=regime_shares(run, cast),
+        regimes=regime_shares(run),
         horizons=horizons(run),
         paths=_paths(run),
         channels=run.coordinates.get("channel", ()),
@@ -213,7 +213,6 @@ def _left_out(run: Run) -> tuple[str, ...]:
     return tuple(
         f"{what}: {why}"
         for what in (
-            "kinds of worlds",
             "Minsky classes",
             "clocks",
             "funding gaps",

@@ -27,12 +27,23 @@ def equation_of(code: int) -> str:
     return equation_id(code) if 1000 <= code < 27000 else ""
 
 
-def meaning_of(code: int) -> str:
-    """Return the first line of an equation's description; empty when it is not registered.
+IN_WORDS: dict[str, str] = {
+    "J1": "unable to pay what is due",
+    "J1c": "worth less than its debts",
+    "G7": "in breach of a covenant",
+}
+"""What it means for a firm that one of these equations decided its default."""
 
-    >>> meaning_of(7000)
-    'Interest due in a quarter on debt at a rate per year'
+
+def meaning_of(code: int) -> str:
+    """Say what an equation that decided a default means; else the first line of its description, empty if unknown.
+
+    >>> meaning_of(10010), meaning_of(7000)
+    ('unable to pay what is due', 'Interest due in a quarter on debt at a rate per year')
     """
+    words = IN_WORDS.get(equation_of(code))
+    if words is not None:
+        return words
     _load_register()
     found = EQUATIONS.get(equation_of(code))
     return "" if found is None else found.summary.rstrip(".")

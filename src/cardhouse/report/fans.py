@@ -153,6 +153,8 @@ def small_fans(summary: Summary) -> list[Figure]:
         ("gdp_gap", "Output gap", True),
         ("inherited_capacity", "Capacity of failed firms still running", False),
         ("loop_gain", "Gain of the funding loop", False),
+        ("adopters", "Firms with AI in production", True),
+        ("consumption_gap", "Consumption gap", True),
     )
     found = [fan(summary, name, title, as_percent=percent_) for name, title, percent_ in wanted]
     return [figure for figure in found if figure is not None]

@@ -81,6 +81,7 @@ def regimes(summary: Summary) -> Figure | None:
                 for item in summary.regimes
             ],
             "unit": "%",
+            "what": "share of draws, 90 % interval",
         },
         head=("label", "share of draws (90 % interval)", "rule"),
         rows=[(item.regime, share(item.share), item.rule) for item in summary.regimes],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardhouse.analysis.records import HolderLoss
+from cardhouse.analysis.records import Range
 from cardhouse.analysis.summary import Summary
 from cardhouse.report.figure import Figure, run_source
 from cardhouse.report.words import money, money_range, short
@@ -11,37 +11,57 @@ HOLDERS_SHOWN = 14
 ISSUERS_SHOWN = 14
 
 
-def holders(summary: Summary) -> Figure | None:
-    """Return losses by holder at the end of the run, equity and credit."""
-    lines = summary.holders[:HOLDERS_SHOWN]
+def equity_losses(summary: Summary) -> Figure | None:
+    """Return the equity lost by each holder at the end of the run."""
+    return _losses(summary, "equity", "Equity lost")
+
+
+def credit_losses(summary: Summary) -> Figure | None:
+    """Return the credit lost by each lender at the end of the run."""
+    return _losses(summary, "credit", "Credit lost")
+
+
+def _losses(summary: Summary, side: str, title: str) -> Figure | None:
+    found = [(line, line.equity if side == "equity" else line.credit) for line in summary.holders]
+    lines = sorted((pair for pair in found if _moves(pair[1])), key=lambda pair: (-_reach(pair[1]), pair[0].entity))
     if not lines:
         return None
-    worst = max(lines, key=lambda line: line.equity.p50 or 0.0)
-    lead = "In the median draw no holder loses equity. "
-    if (worst.equity.p50 or 0.0) > 0.0:
-        lead = f"The largest equity loss in the median draw: {short(worst.name)}, {money_range(worst.equity)}. "
-    lead += "Bars are medians, lines run from the 10 % to the 90 % quantile; a negative loss is a gain."
+    lines = lines[:HOLDERS_SHOWN]
+    worst, loss = max(lines, key=lambda pair: (pair[1].p50 or 0.0, pair[0].entity))
+    lead = f"Nobody loses {side} in the median draw. "
+    if (loss.p50 or 0.0) > 0.0:
+        lead = f"The largest in the median draw: {short(worst.name)}, {money_range(loss)}. "
+    lead += "Bars are medians, lines run from the 10 % to the 90 % quantile"
+    lead += "; a negative loss is a gain." if any((value.p10 or 0.0) < 0.0 for _, value in lines) else "."
     return Figure(
-        id="holders",
-        kind="holders",
-        title=f"Losses by holder, from the start to {summary.quarters[-1]}, USD bn",
+        id=f"{side}-losses",
+        kind="bars",
+        title=f"{title}, from the start to {summary.quarters[-1]}, USD bn",
         lead=lead,
-        alt=f"Horizontal bars by holder for equity and credit. {lead}",
+        alt=f"Horizontal bars by holder. {lead}",
         data={
-            "names": [short(line.name) for line in lines],
-            "equity": [_ends(line, "equity") for line in lines],
-            "credit": [_ends(line, "credit") for line in lines],
+            "names": [short(line.name) for line, _ in lines],
+            "values": [_ends(value) for _, value in lines],
+            "unit": "USD bn",
+            "what": f"{side} lost, 10 to 90 %",
         },
-        head=("holder", "equity lost (10 to 90 %)", "credit lost (10 to 90 %)"),
-        rows=[(line.name, money_range(line.equity), money_range(line.credit)) for line in summary.holders],
+        head=("holder", f"{side} lost (10 to 90 %)"),
+        rows=[(line.name, money_range(value)) for line, value in found if _moves(value)],
         source=run_source(summary),
-        height=90 + 38 * len(lines),
-        wide=True,
+        height=60 + 30 * len(lines),
     )
 
 
-def _ends(line: HolderLoss, side: str) -> list[float | None]:
-    value = line.equity if side == "equity" else line.credit
+def _reach(value: Range) -> float:
+    return max((abs(part) for part in (value.p10, value.p50, value.p90) if part is not None), default=0.0)
+
+
+def _moves(value: Range) -> bool:
+    """Tell whether anything above 50 million dollars is lost or won in most draws."""
+    return _reach(value) >= 0.05
+
+
+def _ends(value: Range) -> list[float | None]:
     return [None if part is None else round(part, 3) for part in (value.p10, value.p50, value.p90)]
 
 

@@ -25,6 +25,7 @@ from cardhouse.report.words import (
     share,
     short,
 )
+from cardhouse.scenarios.catalogue import library_names, packaged
 from cardhouse.scenarios.scenario import Scenario
 
 
@@ -50,14 +51,13 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A section of the page."""
+    """A section of the page; the figures of a group stand side by side."""
 
     id: str
     short: str
     title: str
     intro: str = ""
-    wide: Sequence[Figure] = field(default_factory=tuple)
-    small: Sequence[Figure] = field(default_factory=tuple)
+    groups: Sequence[Sequence[Figure]] = field(default_factory=tuple)
     tables: Sequence[Table] = field(default_factory=tuple)
     sources: Sequence[Source] = field(default_factory=tuple)
     limits: Sequence[Limit] = field(default_factory=tuple)
@@ -83,7 +83,7 @@ class View:
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Every chart of the page."""
-        return tuple(figure for section in self.sections for figure in (*section.wide, *section.small))
+        return tuple(figure for section in self.sections for group in section.groups for figure in group)
 
 
 _READING = (
@@ -99,6 +99,8 @@ _FOOTER = (
 
 def build_view(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]) -> View:
     """Build what the page says from a summary, the case and the scenarios it was run with."""
+    if not scenarios and summary.scenario in library_names():
+        scenarios = (packaged(summary.scenario),)
     name = " + ".join(scenario.title for scenario in scenarios) or summary.scenario or "No shock"
     case_title = summary.case_title or summary.case or "A financial network"
     return View(
@@ -210,8 +212,10 @@ def _warnings(summary: Summary) -> list[str]:
     return found
 
 
-def _kept(*found: Figure | None) -> tuple[Figure, ...]:
-    return tuple(figure for figure in found if figure is not None)
+def _groups(*groups: Sequence[Figure | None]) -> tuple[tuple[Figure, ...], ...]:
+    """Drop the figures that a run cannot fill, and groups without any."""
+    kept = [tuple(figure for figure in group if figure is not None) for group in groups]
+    return tuple(group for group in kept if group)
 
 
 def _sections(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]) -> list[Section]:
@@ -221,29 +225,27 @@ def _sections(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]
             short="Defaults",
             title="Who falls first, and when",
             intro=_default_intro(summary),
-            wide=_kept(figures.timeline(summary)),
-            small=_kept(fans.any_default(summary), figures.regimes(summary)),
+            groups=_groups([figures.timeline(summary)], [fans.any_default(summary), figures.regimes(summary)]),
         ),
         Section(
             id="money",
             short="Money",
             title="Where the money goes round",
             intro="Suppliers finance customers, customers buy from suppliers, lenders and funds stand behind both.",
-            wide=_kept(fans.gap(summary), money_map(case.snapshot) if case is not None else None),
+            groups=_groups([fans.gap(summary)], [money_map(case.snapshot) if case is not None else None]),
         ),
-        Section(id="paths", short="Paths", title="How the sector moves", small=tuple(fans.small_fans(summary))),
+        Section(id="paths", short="Paths", title="How the sector moves", groups=_groups(fans.small_fans(summary))),
         Section(
             id="losses",
             short="Losses",
             title="Who carries the loss",
-            wide=_kept(losses.holders(summary), losses.channels(summary)),
+            groups=_groups([losses.equity_losses(summary), losses.credit_losses(summary)], [losses.channels(summary)]),
         ),
         Section(
             id="fragility",
             short="Fragility",
             title="How close to the edge",
-            wide=_kept(figures.clock_chart(summary)),
-            small=_kept(figures.minsky(summary)),
+            groups=_groups([figures.clock_chart(summary)], [figures.minsky(summary)]),
             tables=(*_gap_table(summary), _horizon_table(summary)),
         ),
         _basis(summary, case, scenarios),
@@ -254,7 +256,7 @@ def _sections(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]
             limits=LIMITS,
         ),
     ]
-    return [section for section in found if section.wide or section.small or section.tables or section.limits]
+    return [section for section in found if section.groups or section.tables or section.limits]
 
 
 def _default_intro(summary: Summary) -> str:
@@ -323,7 +325,7 @@ def _basis(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]) -
         short="Basis",
         title="What it rests on",
         intro="What was done to the world, which assumptions matter, and where the opening figures come from.",
-        wide=_kept(figures.influence(summary)),
+        groups=_groups([figures.influence(summary)]),
         tables=tables,
         sources=sources_of(case) if case is not None else (),
     )

@@ -34,10 +34,10 @@
     type: "value", scale: true, splitNumber: 4, axisLabel: { color: css("--soft"), fontSize: 11, formatter: compact },
     splitLine: { lineStyle: { color: css("--grid") } }
   }, extra || {});
-  const nameAxis = (names, box) => ({
+  const nameAxis = (names, box, room) => ({
     type: "category", data: names, inverse: true, axisTick: { show: false }, axisLine: { show: false },
     axisLabel: {
-      color: css("--ink"), fontSize: narrow(box) ? 11 : 12, lineHeight: 13, width: narrow(box) ? 96 : 190, overflow: "break", interval: 0
+      color: css("--ink"), fontSize: narrow(box) ? 11 : 12, lineHeight: 13, width: narrow(box) ? 96 : room || 190, overflow: "break", interval: 0
     }
   });
   const sideGrid = (box, extra) => Object.assign({ left: narrow(box) ? 106 : 204, right: 18, top: 34, bottom: 28 }, extra || {});
@@ -120,33 +120,6 @@
         }
       };
     },
-    holders(d, box) {
-      const colours = palette();
-      const whisker = (side, shift, colour) => ({
-        type: "custom", silent: true, z: 5, clip: true, encode: { x: [1, 2], y: 0 }, data: d[side].map((v, k) => [k, v[0], v[2]]),
-        renderItem: (p, api) => {
-          if (api.value(1) === null || Number.isNaN(api.value(1))) { return null; }
-          const a = api.coord([api.value(1), api.value(0)]);
-          const b = api.coord([api.value(2), api.value(0)]);
-          const y = a[1] + shift;
-          return { type: "line", shape: { x1: a[0], y1: y, x2: b[0], y2: y }, style: { stroke: css("--ink"), lineWidth: 1.2, opacity: 0.75 } };
-        }
-      });
-      const bar = (side, name, colour) => ({ name, type: "bar", barWidth: 11, barGap: "10%", data: d[side].map((v) => v[1]), itemStyle: { color: colour, borderRadius: 2 } });
-      return {
-        grid: sideGrid(box), legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10, textStyle: { color: css("--soft") }, data: ["equity", "credit"] },
-        xAxis: valueAxis({ scale: false }), yAxis: nameAxis(d.names, box),
-        series: [bar("equity", "equity", colours[0]), bar("credit", "credit", colours[1]), whisker("equity", -6, colours[0]), whisker("credit", 6, colours[1])],
-        tooltip: {
-          trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { opacity: 0.08 } },
-          formatter: (i) => {
-            const k = i[0].dataIndex;
-            const line = (v) => show(v[1]) + " (" + show(v[0]) + " to " + show(v[2]) + ")";
-            return "<b>" + escape(d.names[k]) + "</b>, USD bn<br>equity " + line(d.equity[k]) + "<br>credit " + line(d.credit[k]);
-          }
-        }
-      };
-    },
     stack(d, box) {
       const colours = palette();
       return {
@@ -169,7 +142,8 @@
     },
     bars(d, box) {
       return {
-        grid: sideGrid(box, { top: 6, left: 118 }), xAxis: valueAxis({ min: 0, scale: false }), yAxis: nameAxis(d.names, box),
+        grid: sideGrid(box, { top: 6, left: narrow(box) ? 106 : 150 }),
+        xAxis: valueAxis(d.unit === "%" ? { min: 0, scale: false } : { scale: false }), yAxis: nameAxis(d.names, box, 138),
         series: [
           { type: "bar", barMaxWidth: 18, data: d.values.map((v) => v[1]), itemStyle: { color: css("--c1"), borderRadius: 2 } },
           {
@@ -181,7 +155,7 @@
             }
           }
         ],
-        tooltip: { trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { opacity: 0.08 } }, formatter: (i) => { const k = i[0].dataIndex; const v = d.values[k]; return "<b>" + escape(d.names[k]) + "</b><br>" + show(v[1]) + " % of draws (" + show(v[0]) + " to " + show(v[2]) + ")"; } }
+        tooltip: { trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { opacity: 0.08 } }, formatter: (i) => { const k = i[0].dataIndex; const v = d.values[k]; return "<b>" + escape(d.names[k]) + "</b><br>" + show(v[1]) + " " + escape(d.unit) + " (" + show(v[0]) + " to " + show(v[2]) + ")<br>" + escape(d.what); } }
       };
     },
     clocks(d, box) {
@@ -202,7 +176,7 @@
       return {
         grid: sideGrid(box),
         legend: { top: 0, left: 0, selectedMode: false, itemWidth: 14, itemHeight: 10, textStyle: { color: css("--soft") }, data: ["with its plans", "capital spending stopped"] },
-        xAxis: valueAxis({ min: 0, max: d.end + 1, scale: false, interval: 4, axisLabel: { color: css("--soft"), fontSize: 11, formatter: (v) => (v > d.end ? "" : v) } }),
+        xAxis: valueAxis({ min: 0, max: d.end + 1, scale: false, interval: 4, axisLabel: { color: css("--soft"), fontSize: 11, formatter: (v) => (v > d.end ? "beyond" : v) } }),
         yAxis: nameAxis(d.names, box),
         series: [
           { name: "with its plans", type: "bar", data: d.names.map(() => 0), itemStyle: { color: css("--c2") } },
