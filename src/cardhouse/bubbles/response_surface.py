@@ -1,9 +1,9 @@
 """p-values at any sample size without a simulation: packaged quantiles, smooth in the sample size.
 
 For each probability the quantile of a sup statistic is regressed on ``1``, ``n**-0.5``, ``n**-1`` and ``n**-1.5`` over
-the packaged sample sizes; the root enters because the shortest window is a share ``0.01 + 1.8 / sqrt(n)`` of the sample.
-The quantile of the full-sample statistic, which knows no window, is regressed on ``1``, ``n**-1`` and ``n**-2``. The surface holds
-for the usual window and for lags 0 and 1; everything else is simulated by
+the packaged sample sizes; the root enters because the shortest window is a share ``0.01 + 1.8 / sqrt(n)`` of the
+sample. The quantile of the full-sample statistic, which knows no window, is regressed on ``1``, ``n**-1`` and
+``n**-2``. The surface holds for the usual window and for lags 0 and 1; everything else is simulated by
 :func:`~cardhouse.bubbles.critical_values.null_distribution`.
 """
 

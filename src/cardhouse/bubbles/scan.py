@@ -3,7 +3,7 @@
 A window ``[j, h]`` of ``m = h - j + 1`` levels gives the regression of the change on a constant, the level before and
 ``lag`` earlier changes, with ``m - 1 - lag`` rows. For each end point ``h`` the windows are visited from the shortest
 to the longest, so that one row is added at a time, and levels are measured from ``y[h]``, so that neither a large level
-nor a growing series loses digits. Sixty-four end points advance together, which lets the compiler use vector
+nor a growing series loses digits. Thirty-two end points advance together, which lets the compiler use vector
 instructions without reordering any sum. A window whose normal equations keep fewer than six digits hands its end point
 to an orthogonal factorisation that adds one row at a time (Givens rotations), which does not square the condition.
 """
@@ -17,8 +17,14 @@ import numpy as np
 from cardhouse.basics.arrays import FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
 
-LANES = 64
-"""End points that advance together."""
+LANES = 32
+"""End points that advance together when the regression has no or one lagged change."""
+
+WIDE_LANES = 128
+"""End points that advance together with more lags, where each pass does less."""
+
+MARGIN = WIDE_LANES + 8
+"""Room before and after the series, so that no lane needs a test for the edge."""
 
 LIMIT = 1e12
 """Size at which a t-ratio is capped: beyond it the series is an exact recursion at the precision of the machine."""
@@ -40,160 +46,159 @@ _ROUNDING = 1e-13
 
 
 @compiled
-def _add_row_lag0(level: FloatArray, change: FloatArray, work: FloatArray) -> None:
-    for lane in range(LANES):
-        x = level[lane] - work[lane + _END]
-        work[lane] += x
-        work[lane + _SQUARES] += x * x
-        work[lane + _CHANGES] += change[lane] * change[lane]
-
-
-@compiled
-def _test_row_lag0(level: FloatArray, change: FloatArray, work: FloatArray, rows: float) -> None:
-    """Add one row and keep the largest signed square of the t-ratio.
-
-    With levels measured from the end point the sum of changes is ``-x`` of the first row and the sum of level times
-    change is ``-(x**2 + sum of squared changes) / 2``, so three running sums suffice.
-    """
-    freedom = rows - 2.0
-    half = 0.5 * rows
-    for lane in range(LANES):
-        x = level[lane] - work[lane + _END]
-        square = x * x
-        sum_x = work[lane] + x
-        sum_xx = work[lane + _SQUARES] + square
-        sum_dd = work[lane + _CHANGES] + change[lane] * change[lane]
-        work[lane] = sum_x
-        work[lane + _SQUARES] = sum_xx
-        work[lane + _CHANGES] = sum_dd
-        raw_xx = rows * sum_xx
-        raw_dd = rows * sum_dd
-        a = raw_xx - sum_x * sum_x
-        b = sum_x * x - half * (square + sum_dd)
-        c = a * (raw_dd - square) - b * b
-        value = b * abs(b) * freedom / c
-        value = _SENTINEL if c <= _TRUSTED * raw_xx * raw_dd else value
-        best = work[lane + _BEST]
-        is_better = value > best
-        work[lane + _BEST] = value if is_better else best
-        work[lane + _ROWS] = rows if is_better else work[lane + _ROWS]
-
-
-@compiled
-def _add_row_lag1(level: FloatArray, change: FloatArray, before: FloatArray, work: FloatArray) -> None:
-    for lane in range(LANES):
-        x = level[lane] - work[lane + _END]
-        work[lane] += x
-        work[lane + _SQUARES] += x * x
-        work[lane + _CHANGES] += change[lane] * change[lane]
-        work[lane + _PRODUCTS] += change[lane] * before[lane]
-
-
-@compiled
-def _test_row_lag1(level: FloatArray, change: FloatArray, before: FloatArray, work: FloatArray, rows: float) -> None:
-    """Add one row of the regression with one lagged change ``z`` and keep the largest signed square.
-
-    The sums of ``z``, ``z**2`` and ``x * z`` telescope as those of the change do, one row earlier.
-    """
-    freedom = rows - 3.0
-    for lane in range(LANES):
-        x = level[lane] - work[lane + _END]
-        z = before[lane]
-        d = change[lane]
-        last = work[lane + _LAST]
-        square = x * x
-        sum_x = work[lane] + x
-        sum_xx = work[lane + _SQUARES] + square
-        sum_dd = work[lane + _CHANGES] + d * d
-        sum_zd = work[lane + _PRODUCTS] + d * z
-        work[lane] = sum_x
-        work[lane + _SQUARES] = sum_xx
-        work[lane + _CHANGES] = sum_dd
-        work[lane + _PRODUCTS] = sum_zd
-        first = x - z
-        sum_z = -last - first
-        sum_zz = sum_dd - last * last + z * z
-        sum_xz = 0.5 * (last * last - first * first + sum_zz)
-        xx = rows * sum_xx - sum_x * sum_x
-        zz = rows * sum_zz - sum_z * sum_z
-        dd = rows * sum_dd - square
-        xz = rows * sum_xz - sum_x * sum_z
-        xd = sum_x * x - 0.5 * rows * (square + sum_dd)
-        zd = rows * sum_zd + sum_z * x
-        a = xx * zz - xz * xz
-        b = xd * zz - xz * zd
-        e = dd * zz - zd * zd
-        c = a * e - b * b
-        raw = rows * sum_zz
-        value = b * abs(b) * freedom / c
-        value = _SENTINEL if c <= _TRUSTED * (rows * sum_xx * raw) * (rows * sum_dd * raw) else value
-        best = work[lane + _BEST]
-        is_better = value > best
-        work[lane + _BEST] = value if is_better else best
-        work[lane + _ROWS] = rows if is_better else work[lane + _ROWS]
+def _warm_up(padded: FloatArray, change: FloatArray, work: FloatArray, span: IntArray) -> None:
+    """Add the rows that every window has: sums of levels, squares, squared changes and products of changes."""
+    for rows in range(1, span[1]):
+        at = MARGIN + span[0] - rows
+        level = padded[at : at + LANES]
+        before = change[at : at + LANES]
+        now = change[at + 1 : at + 1 + LANES]
+        for lane in range(LANES):
+            x = level[lane] - work[lane + _END]
+            work[lane] += x
+            work[lane + _SQUARES] += x * x
+            work[lane + _CHANGES] += now[lane] * now[lane]
+            work[lane + _PRODUCTS] += now[lane] * before[lane]
 
 
 @compiled
 def _block_lag0(padded: FloatArray, change: FloatArray, work: FloatArray, span: IntArray) -> None:
-    first_end, shortest, longest = span[0], span[1], span[2]
-    for rows in range(1, shortest):
-        at = LANES + first_end - rows
-        _add_row_lag0(padded[at : at + LANES], change[at + 1 : at + 1 + LANES], work)
-    for rows in range(shortest, longest + 1):
-        at = LANES + first_end - rows
-        _test_row_lag0(padded[at : at + LANES], change[at + 1 : at + 1 + LANES], work, float(rows))
+    """Add two rows at a time, the nearer first, and keep the largest signed square of the t-ratio.
+
+    With levels measured from the end point the sum of changes is ``-x`` of the first row and the sum of level times
+    change is ``-(x**2 + sum of squared changes) / 2``, so three running sums suffice. Two rows at a time halve the
+    traffic of those sums. A row before the sample has no change and cannot win.
+    """
+    for first in range(span[1], span[2] + 1, 2):
+        at = MARGIN + span[0] - first - 1
+        far, far_change = padded[at : at + LANES], change[at + 1 : at + 1 + LANES]
+        near, near_change = padded[at + 1 : at + 1 + LANES], change[at + 2 : at + 2 + LANES]
+        rows = float(first)
+        more = rows + 1.0
+        for lane in range(LANES):
+            end = work[lane + _END]
+            x = near[lane] - end
+            square = x * x
+            sum_x = work[lane] + x
+            sum_xx = work[lane + _SQUARES] + square
+            sum_dd = work[lane + _CHANGES] + near_change[lane] * near_change[lane]
+            a = rows * sum_xx - sum_x * sum_x
+            b = sum_x * x - 0.5 * rows * (square + sum_dd)
+            c = a * (rows * sum_dd - square) - b * b
+            lost = c <= _TRUSTED * (rows * sum_xx) * (rows * sum_dd)
+            value = _SENTINEL if lost else b * abs(b) * (rows - 2.0) / c
+            best = work[lane + _BEST]
+            best_rows = rows if value > best else work[lane + _ROWS]
+            best = value if value > best else best
+            x = far[lane] - end
+            square = x * x
+            sum_x += x
+            sum_xx += square
+            sum_dd += far_change[lane] * far_change[lane]
+            a = more * sum_xx - sum_x * sum_x
+            b = sum_x * x - 0.5 * more * (square + sum_dd)
+            c = a * (more * sum_dd - square) - b * b
+            lost = c <= _TRUSTED * (more * sum_xx) * (more * sum_dd)
+            value = _SENTINEL if lost else b * abs(b) * (more - 2.0) / c
+            work[lane] = sum_x
+            work[lane + _SQUARES] = sum_xx
+            work[lane + _CHANGES] = sum_dd
+            work[lane + _ROWS] = more if value > best else best_rows
+            work[lane + _BEST] = value if value > best else best
 
 
 @compiled
 def _block_lag1(padded: FloatArray, change: FloatArray, work: FloatArray, span: IntArray) -> None:
-    first_end, shortest, longest = span[0], span[1], span[2]
-    for rows in range(1, longest + 1):
-        at = LANES + first_end - rows
-        level = padded[at : at + LANES]
-        before = change[at : at + LANES]
+    """Add one row at a time of the regression with one lagged change ``z`` and keep the largest signed square.
+
+    The sums of ``z``, ``z**2`` and ``x * z`` telescope as those of the change do, one row earlier.
+    """
+    for count in range(span[1], span[2] + 1):
+        at = MARGIN + span[0] - count
+        level, before = padded[at : at + LANES], change[at : at + LANES]
         now = change[at + 1 : at + 1 + LANES]
-        if rows < shortest:
-            _add_row_lag1(level, now, before, work)
-        else:
-            _test_row_lag1(level, now, before, work, float(rows))
+        rows = float(count)
+        for lane in range(LANES):
+            x, z, d = level[lane] - work[lane + _END], before[lane], now[lane]
+            last = work[lane + _LAST]
+            square = x * x
+            sum_x = work[lane] + x
+            sum_xx = work[lane + _SQUARES] + square
+            sum_dd = work[lane + _CHANGES] + d * d
+            sum_zd = work[lane + _PRODUCTS] + d * z
+            work[lane] = sum_x
+            work[lane + _SQUARES] = sum_xx
+            work[lane + _CHANGES] = sum_dd
+            work[lane + _PRODUCTS] = sum_zd
+            first = x - z
+            sum_z = -last - first
+            sum_zz = sum_dd - last * last + z * z
+            sum_xz = 0.5 * (last * last - first * first + sum_zz)
+            zz = rows * sum_zz - sum_z * sum_z
+            xz = rows * sum_xz - sum_x * sum_z
+            xd = sum_x * x - 0.5 * rows * (square + sum_dd)
+            zd = rows * sum_zd + sum_z * x
+            a = (rows * sum_xx - sum_x * sum_x) * zz - xz * xz
+            b = xd * zz - xz * zd
+            c = a * ((rows * sum_dd - square) * zz - zd * zd) - b * b
+            raw = (rows * sum_xx) * (rows * sum_zz) * (rows * sum_dd) * (rows * sum_zz)
+            value = _SENTINEL if c <= _TRUSTED * raw else b * abs(b) * (rows - 3.0) / c
+            best = work[lane + _BEST]
+            work[lane + _BEST] = value if value > best else best
+            work[lane + _ROWS] = rows if value > best else work[lane + _ROWS]
 
 
 @compiled
-def _fill_lanes(padded: FloatArray, change: FloatArray, work: FloatArray, values: FloatArray, at: int) -> None:
+def _block_few_lags(padded: FloatArray, change: FloatArray, work: FloatArray, span: IntArray, lag: int) -> None:
+    at = MARGIN + span[0]
+    work[:] = 0.0
+    work[_BEST : _BEST + LANES] = -math.inf
+    work[_END : _END + LANES] = padded[at : at + LANES]
+    work[_LAST : _LAST + LANES] = change[at : at + LANES]
+    _warm_up(padded, change, work, span)
+    if lag == 0:
+        _block_lag0(padded, change, work, span)
+    else:
+        _block_lag1(padded, change, work, span)
+
+
+@compiled
+def _fill_lanes(padded: FloatArray, change: FloatArray, ends: FloatArray, values: FloatArray, at: int) -> None:
     """Write lagged changes, level from the end point and change of the row that starts at ``at``."""
     lag = values.shape[0] - 2
+    lanes = values.shape[1]
     for i in range(lag):
-        values[i, :] = change[at - i : at - i + LANES]
-    for lane in range(LANES):
-        values[lag, lane] = padded[at + lane] - work[_END + lane]
-    values[lag + 1, :] = change[at + 1 : at + 1 + LANES]
+        values[i] = change[at - i : at - i + lanes]
+    level = values[lag]
+    source = padded[at : at + lanes]
+    for lane in range(lanes):
+        level[lane] = source[lane] - ends[lane]
+    values[lag + 1] = change[at + 1 : at + 1 + lanes]
 
 
 @compiled
 def _accumulate(values: FloatArray, sums: FloatArray, products: FloatArray) -> None:
-    size = values.shape[0]
-    for i in range(size):
+    for i in range(values.shape[0]):
         left = values[i]
         total = sums[i]
-        for lane in range(LANES):
+        for lane in range(left.shape[0]):
             total[lane] += left[lane]
-        for k in range(i, size):
+        for k in range(i, values.shape[0]):
             right = values[k]
             cell = products[i, k]
-            for lane in range(LANES):
+            for lane in range(left.shape[0]):
                 cell[lane] += left[lane] * right[lane]
 
 
 @compiled
 def _centre(sums: FloatArray, products: FloatArray, moments: FloatArray, rows: float) -> None:
-    size = sums.shape[0]
-    for i in range(size):
+    for i in range(sums.shape[0]):
         left = sums[i]
-        for k in range(i, size):
+        for k in range(i, sums.shape[0]):
             right = sums[k]
             source = products[i, k]
             cell = moments[i, k]
-            for lane in range(LANES):
+            for lane in range(left.shape[0]):
                 cell[lane] = rows * source[lane] - left[lane] * right[lane]
 
 
@@ -205,49 +210,57 @@ def _eliminate(moments: FloatArray, factor: FloatArray) -> None:
         pivot = moments[i, i]
         for k in range(i + 1, size):
             row = moments[i, k]
-            for lane in range(LANES):
+            for lane in range(pivot.shape[0]):
                 factor[lane] = row[lane] / pivot[lane]
             for m in range(k, size):
                 other = moments[i, m]
                 cell = moments[k, m]
-                for lane in range(LANES):
+                for lane in range(pivot.shape[0]):
                     cell[lane] -= factor[lane] * other[lane]
 
 
 @compiled
-def _keep_best(products: FloatArray, moments: FloatArray, work: FloatArray, rows: float) -> None:
+def _keep_best(products: FloatArray, moments: FloatArray, best: FloatArray, scratch: FloatArray, rows: float) -> None:
     lag = moments.shape[0] - 2
     freedom = rows - lag - 2.0
-    for lane in range(LANES):
-        a = moments[lag, lag, lane]
-        b = moments[lag, lag + 1, lane]
-        e = moments[lag + 1, lag + 1, lane]
-        c = a * e - b * b
-        raw = rows * rows * products[lag, lag, lane] * products[lag + 1, lag + 1, lane]
-        value = b * abs(b) * freedom / c
-        value = _SENTINEL if c <= _TRUSTED * raw else value
-        for i in range(lag):
-            value = _SENTINEL if moments[i, i, lane] <= _TRUSTED * rows * products[i, i, lane] else value
-        if value > work[lane + _BEST]:
-            work[lane + _BEST] = value
-            work[lane + _ROWS] = rows
+    level, mixed, change = moments[lag, lag], moments[lag, lag + 1], moments[lag + 1, lag + 1]
+    raw_level, raw_change = products[lag, lag], products[lag + 1, lag + 1]
+    for lane in range(level.shape[0]):
+        a, b = level[lane], mixed[lane]
+        c = a * change[lane] - b * b
+        lost = c <= _TRUSTED * (rows * raw_level[lane]) * (rows * raw_change[lane])
+        scratch[lane] = _SENTINEL if lost else b * abs(b) * freedom / c
+    for i in range(lag):
+        pivot = moments[i, i]
+        raw = products[i, i]
+        for lane in range(pivot.shape[0]):
+            scratch[lane] = _SENTINEL if pivot[lane] <= _TRUSTED * rows * raw[lane] else scratch[lane]
+    top, top_rows = best[0], best[1]
+    for lane in range(top.shape[0]):
+        is_better = scratch[lane] > top[lane]
+        top[lane] = scratch[lane] if is_better else top[lane]
+        top_rows[lane] = rows if is_better else top_rows[lane]
 
 
 @compiled
-def _block_any_lag(padded: FloatArray, change: FloatArray, work: FloatArray, span: IntArray, lag: int) -> None:
+def _block_any_lag(padded: FloatArray, change: FloatArray, span: IntArray, lag: int, best: FloatArray) -> None:
+    """Test the windows of one block of end points; ``best`` receives the largest signed square and its rows."""
     size = lag + 2
-    values = np.empty((size, LANES))
-    sums = np.zeros((size, LANES))
-    products = np.zeros((size, size, LANES))
-    moments = np.empty((size, size, LANES))
-    factor = np.empty(LANES)
+    lanes = best.shape[1]
+    ends = padded[MARGIN + span[0] : MARGIN + span[0] + lanes]
+    values = np.empty((size, lanes))
+    sums = np.zeros((size, lanes))
+    products = np.zeros((size, size, lanes))
+    moments = np.empty((size, size, lanes))
+    scratch = np.empty(lanes)
+    best[0] = -math.inf
     for rows in range(1, span[2] + 1):
-        _fill_lanes(padded, change, work, values, LANES + span[0] - rows)
+        _fill_lanes(padded, change, ends, values, MARGIN + span[0] - rows)
         _accumulate(values, sums, products)
         if rows >= span[1]:
             _centre(sums, products, moments, float(rows))
-            _eliminate(moments, factor)
-            _keep_best(products, moments, work, float(rows))
+            _eliminate(moments, scratch)
+            _keep_best(products, moments, best, scratch, float(rows))
 
 
 @compiled
@@ -352,29 +365,27 @@ def scan(y: FloatArray, lag: int, min_window: int, out: FloatArray) -> None:
         Receives the backward sup statistic, the first observation of its window and the state code.
     """
     n = y.shape[0]
-    padded = np.zeros(n + 2 * LANES)
+    padded = np.zeros(n + 2 * MARGIN)
     # a missing change poisons every later window of its lane, so that none outside the sample can win
-    change = np.full(n + 2 * LANES, math.nan)
-    padded[LANES : LANES + n] = y
+    change = np.full(n + 2 * MARGIN, math.nan)
+    padded[MARGIN : MARGIN + n] = y
     for t in range(1, n):
-        change[LANES + t] = y[t] - y[t - 1]
+        change[MARGIN + t] = y[t] - y[t - 1]
+    lanes = LANES if lag < 2 else WIDE_LANES
     work = np.zeros(_WORK)
+    best = np.zeros((2, lanes))
     span = np.zeros(3, dtype=np.int64)
-    for first_end in range(min_window - 1, n, LANES):
-        width = min(LANES, n - first_end)
-        work[:] = 0.0
-        work[_BEST : _BEST + LANES] = -math.inf
-        work[_END : _END + LANES] = padded[LANES + first_end : 2 * LANES + first_end]
-        work[_LAST : _LAST + LANES] = change[LANES + first_end : 2 * LANES + first_end]
+    for first_end in range(min_window - 1, n, lanes):
+        width = min(lanes, n - first_end)
         span[0], span[1], span[2] = first_end, min_window - 1 - lag, first_end + width - 1 - lag
-        if lag == 0:
-            _block_lag0(padded, change, work, span)
-        elif lag == 1:
-            _block_lag1(padded, change, work, span)
+        if lag < 2:
+            _block_few_lags(padded, change, work, span, lag)
+            best[0] = work[_BEST : _BEST + LANES]
+            best[1] = work[_ROWS : _ROWS + LANES]
         else:
-            _block_any_lag(padded, change, work, span, lag)
+            _block_any_lag(padded, change, span, lag, best)
         for lane in range(width):
-            _finish(y, lag, min_window, first_end + lane, work[_BEST + lane], work[_ROWS + lane], out)
+            _finish(y, lag, min_window, first_end + lane, best[0, lane], best[1, lane], out)
 
 
 @compiled
