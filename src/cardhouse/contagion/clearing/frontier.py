@@ -357,17 +357,25 @@ def adopt_shares(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
 
 
 @compiled
-def _listed_residual(place: int, debts: DebtArrays, shock: Shock, state: FrontierState, ranks: int) -> float:
-    """Gap between what a listed firm pays and what it should pay given its receipts, as a share of its debts."""
-    firm = state.member[place]
-    received = debts.held[firm] - state.shortfall[firm]
-    estate = shock.outside_rate[firm] * shock.outside_assets[firm] + shock.inside_rate[firm] * received
-    if state.wave[place] < 0:
-        estate = shock.outside_assets[firm] + received
-    owed, paid = state.owed_total[place], 0.0
-    for cell in range(place * ranks, (place + 1) * ranks):
-        paid += state.share[cell] * state.owed[cell]
-    return float(abs(min(max(estate, 0.0), owed) - paid) / owed)
+def _write_listed_residuals(debts: DebtArrays, shock: Shock, state: FrontierState, ranks: int) -> None:
+    """Write into `missing`, which is no longer needed, the residual of every listed firm.
+
+    It is the gap between what the firm pays and what it should pay given its receipts, as a share of its debts.
+    """
+    held, shortfall, outside_assets = debts.held, state.shortfall, shock.outside_assets
+    outside_rate, inside_rate = shock.outside_rate, shock.inside_rate
+    member, wave, owed_total, residual = state.member, state.wave, state.owed_total, state.missing
+    share, owed = state.share, state.owed
+    for place in range(state.counts[LISTED]):
+        firm = member[place]
+        received = held[firm] - shortfall[firm]
+        estate = outside_rate[firm] * outside_assets[firm] + inside_rate[firm] * received
+        if wave[place] < 0:
+            estate = outside_assets[firm] + received
+        paid = 0.0
+        for cell in range(place * ranks, (place + 1) * ranks):
+            paid += share[cell] * owed[cell]
+        residual[place] = abs(min(max(estate, 0.0), owed_total[place]) - paid) / owed_total[place]
 
 
 @compiled
@@ -381,9 +389,11 @@ def check_settlement(debts: DebtArrays, shock: Shock, state: FrontierState, copi
         short = owed_total[firm] - (outside_assets[firm] + held[firm] - shortfall[firm])
         if short > worst * owed_total[firm] and owed_total[firm] > 0.0 and state.place[firm] < 0:
             worst = short / owed_total[firm]
+    _write_listed_residuals(debts, shock, state, ranks)
     for place in range(state.counts[LISTED]):
-        worst = max(worst, _listed_residual(place, debts, shock, state, ranks))
-    return worst
+        if not state.missing[place] <= worst:
+            worst = state.missing[place]
+    return float(worst)
 
 
 @compiled(cache=True)
@@ -398,5 +408,6 @@ def finish_frontier(
     _refresh_shortfall(state, copies, ranks)
     _name_causes(state, copies, ranks, same_wave)
     _write_solvent_residuals(debts, shock, state, residual)
+    _write_listed_residuals(debts, shock, state, ranks)
     for place in range(state.counts[LISTED]):
-        residual[state.member[place]] = _listed_residual(place, debts, shock, state, ranks)
+        residual[state.member[place]] = state.missing[place]
