@@ -285,11 +285,31 @@ def _prepare(exposure: Any, equity: Any, stress: Any, loss: Any) -> tuple[_Lever
     equity_by_firm = _read_equity(equity, matrix)
     start = read_vector(stress, matrix.labels, name="initial_stress", at_most=1.0)
     lost = read_vector(loss, matrix.labels, name="loss_given_default", at_most=1.0)
-    by_creditor = matrix.as_sparse().tocsr()
-    debtor = np.asarray(by_creditor.indices, dtype=np.int32)
-    weight = by_creditor.data * lost[debtor] / np.repeat(equity_by_firm, np.diff(by_creditor.indptr))
-    rows = np.asarray(by_creditor.indptr, dtype=np.int64)
+    rows, debtor, weight = _by_creditor((matrix.start, matrix.creditor, matrix.amount), lost, equity_by_firm)
     return _Leverage(labels=matrix.labels, start=rows, debtor=debtor, weight=weight), equity_by_firm, start
+
+
+@compiled(cache=True)
+def _by_creditor(
+    claims: tuple[IntArray, NDArray[np.int32], FloatArray], lost: FloatArray, equity: FloatArray
+) -> tuple[IntArray, NDArray[np.int32], FloatArray]:
+    """Turn claims by debtor into leverage by creditor: what is lost of each claim as a share of its holder's equity."""
+    start, creditor, amount = claims
+    firms = equity.size
+    rows = np.zeros(firms + 1, dtype=np.int64)
+    for claim in range(creditor.size):
+        rows[creditor[claim] + 1] += 1
+    for firm in range(firms):
+        rows[firm + 1] += rows[firm]
+    place = rows[:-1].copy()
+    debtors, weight = np.empty(creditor.size, dtype=np.int32), np.empty(creditor.size)
+    for debtor in range(firms):
+        for claim in range(start[debtor], start[debtor + 1]):
+            firm = creditor[claim]
+            debtors[place[firm]] = debtor
+            weight[place[firm]] = amount[claim] * lost[debtor] / equity[firm]
+            place[firm] += 1
+    return rows, debtors, weight
 
 
 def _propagate(

@@ -29,6 +29,7 @@ Orientation = Literal["creditor_debtor", "debtor_creditor"]
 Labels = Sequence[Hashable]
 
 _SELF, _DUPLICATE, _UNSORTED = 0, 1, 2
+_LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -323,13 +324,14 @@ def read_vector(
     if numbers.shape != (len(labels),):
         rule = f"one number for each of the {len(labels)} firms"
         raise NetworkError("", (Problem(file=name, value=f"shape {numbers.shape}", rule=rule),))
+    if numbers.size == 0 or (numbers.min() >= at_least and numbers.max() <= min(at_most, _LARGEST)):
+        return np.array(numbers, dtype=np.float64, order="C", copy=True)
     wrong = np.flatnonzero(~((numbers >= at_least) & (numbers <= at_most) & np.isfinite(numbers)))
     rule = f"a finite number of at least {at_least:g}" + (f" and at most {at_most:g}" if np.isfinite(at_most) else "")
     problems = [
         Problem(file=name, key=str(labels[int(firm)]), value=str(numbers[firm]), rule=rule) for firm in wrong[:20]
     ]
-    raise_if_any(problems, NetworkError, f"{name}: {wrong.size} entries cannot be used." if wrong.size > 20 else "")
-    return np.array(numbers, dtype=np.float64, order="C", copy=True)
+    raise NetworkError(f"{name}: {wrong.size} entries cannot be used." if wrong.size > 20 else "", tuple(problems))
 
 
 def _match_labels(values: Mapping[Hashable, Any], labels: Labels, name: str) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from cardhouse.basics.arrays import FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.basics.errors import NetworkError, Problem
-from cardhouse.contagion.clearing.frontier import DebtArrays, Index32, Shock
+from cardhouse.contagion.clearing.frontier import ClaimCopies, DebtArrays, FrontierState, Index32, Shock
 from cardhouse.contagion.orientation import ExposureMatrix, Labels, Orientation, read_exposure, read_vector
 
 
@@ -42,6 +42,12 @@ class DebtNetwork:
     labels: Labels
     ranks: int
     arrays: DebtArrays
+    memory: list[tuple[FrontierState, ClaimCopies]] = field(default_factory=list, repr=False)
+    """Scratch of earlier solves, lent to one solve at a time: fresh memory would cost more than a small solve."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the scratch behind when the network travels to another process."""
+        return self.__dict__ | {"memory": []}
 
     @property
     def firms(self) -> int:
@@ -162,9 +168,10 @@ def _place_class(source: IntArray, target: IntArray, values: Any, into: Any) -> 
 
 def read_shock(debts: DebtNetwork, outside_assets: Any, recovery: RecoveryRates) -> Shock:
     """Check outside assets and recovery rates against the firms of a debt network."""
-    labels = debts.labels
+    for_all = isinstance(recovery.outside, int | float) and isinstance(recovery.inside, int | float)
+    labels = range(1) if for_all else debts.labels
     return Shock(
-        outside_assets=read_vector(outside_assets, labels, name="outside_assets"),
+        outside_assets=read_vector(outside_assets, debts.labels, name="outside_assets"),
         outside_rate=read_vector(recovery.outside, labels, name="recovery.outside", at_most=1.0),
         inside_rate=read_vector(recovery.inside, labels, name="recovery.inside", at_most=1.0),
     )

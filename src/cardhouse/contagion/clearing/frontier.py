@@ -54,7 +54,7 @@ class DebtArrays(NamedTuple):
 
 
 class Shock(NamedTuple):
-    """What a settlement starts from: outside assets and the two recovery rates, each (firm,)."""
+    """What a settlement starts from: outside assets (firm,) and the two recovery rates, (firm,) or (1,) for all."""
 
     outside_assets: FloatArray
     outside_rate: FloatArray
@@ -134,14 +134,15 @@ def _find_insolvent(debts: DebtArrays, shock: Shock, state: FrontierState, every
     place = state.counts[LISTED]
     claims = state.row[place * ranks]
     outside_assets, held, owed_totals, shortfall = shock.outside_assets, debts.held, debts.owed_total, state.shortfall
+    outside_rate, inside_rate, last = shock.outside_rate, shock.inside_rate, shock.inside_rate.size - 1
     for firm in range(held.size):
         owed = owed_totals[firm]
         assets = outside_assets[firm] + held[firm] - shortfall[firm]
         if (assets < owed - SOLVENCY_SLACK * owed or everyone) and owed > 0.0 and state.place[firm] < 0:
             state.member[place] = firm
-            state.rate[place] = shock.inside_rate[firm]
-            inside = shock.inside_rate[firm] * held[firm]
-            state.estate_full[place] = shock.outside_rate[firm] * outside_assets[firm] + inside
+            rate = inside_rate[min(firm, last)]
+            state.rate[place] = rate
+            state.estate_full[place] = outside_rate[min(firm, last)] * outside_assets[firm] + rate * held[firm]
             state.missing[place] = shortfall[firm]
             state.owed_total[place] = owed
             place += 1
@@ -363,13 +364,13 @@ def _write_listed_residuals(debts: DebtArrays, shock: Shock, state: FrontierStat
     It is the gap between what the firm pays and what it should pay given its receipts, as a share of its debts.
     """
     held, shortfall, outside_assets = debts.held, state.shortfall, shock.outside_assets
-    outside_rate, inside_rate = shock.outside_rate, shock.inside_rate
+    outside_rate, inside_rate, last = shock.outside_rate, shock.inside_rate, shock.inside_rate.size - 1
     member, wave, owed_total, residual = state.member, state.wave, state.owed_total, state.missing
     share, owed = state.share, state.owed
     for place in range(state.counts[LISTED]):
         firm = member[place]
         received = held[firm] - shortfall[firm]
-        estate = outside_rate[firm] * outside_assets[firm] + inside_rate[firm] * received
+        estate = outside_rate[min(firm, last)] * outside_assets[firm] + inside_rate[min(firm, last)] * received
         if wave[place] < 0:
             estate = outside_assets[firm] + received
         paid = 0.0
@@ -411,3 +412,17 @@ def finish_frontier(
     _write_listed_residuals(debts, shock, state, ranks)
     for place in range(state.counts[LISTED]):
         residual[state.member[place]] = state.missing[place]
+
+
+@compiled(cache=True)
+def missing_receipts(debts: DebtArrays, firms: Index32, paid_share: FloatArray) -> FloatArray:
+    """Add up what each creditor misses when these firms pay these shares (place, rank) of their debts."""
+    missing = np.zeros(debts.held.size)
+    ranks = paid_share.shape[1]
+    for place in range(firms.size):
+        for rank in range(ranks):
+            unpaid = 1.0 - paid_share[place, rank]
+            cell = firms[place] * ranks + rank
+            for claim in range(debts.start[cell], debts.start[cell + 1]):
+                missing[debts.creditor[claim]] += debts.amount[claim] * unpaid
+    return missing

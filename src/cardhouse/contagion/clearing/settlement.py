@@ -51,8 +51,6 @@ class Clearing(LabelledOutcome):
         The firms.
     defaults : DefaultList
         The firms in default; every other firm pays in full.
-    missing : FloatArray
-        Claims on other firms that each firm is not paid; shape (payee,).
     convergence : Convergence
         Residual: payment against what the firm should pay given its receipts, as a share of its debts.
     solution : {"greatest", "least"}
@@ -67,7 +65,6 @@ class Clearing(LabelledOutcome):
 
     labels: Labels
     defaults: DefaultList
-    missing: FloatArray
     convergence: Convergence
     solution: Solution
     debts: DebtNetwork
@@ -87,6 +84,11 @@ class Clearing(LabelledOutcome):
         owed = self.debts.arrays.owed.reshape(-1, self.debts.ranks)[self.defaults.firm]
         payments[self.defaults.firm] = (self.defaults.paid_share * owed).sum(axis=1)
         return payments
+
+    @cached_property
+    def missing(self) -> FloatArray:
+        """Claims on other firms that each firm is not paid; shape (payee,)."""
+        return frontier.missing_receipts(self.debts.arrays, self.defaults.firm, self.defaults.paid_share)
 
     @cached_property
     def received(self) -> FloatArray:
@@ -234,7 +236,7 @@ def clear(
     network = debts if isinstance(debts, DebtNetwork) else debt_network(debts)
     shock = read_shock(network, outside_assets, recovery)
     if solution == "greatest":
-        state, copies = _settle_greatest(network.arrays, shock)
+        state, copies = _settle_greatest(network, shock)
     elif solution == "least":
         state, copies = _settle_least(network.arrays, shock)
     else:
@@ -262,12 +264,19 @@ def clearing_gap(
     )
 
 
-def _settle_greatest(debts: DebtArrays, shock: Shock) -> tuple[FrontierState, ClaimCopies]:
+def _borrow_memory(network: DebtNetwork) -> tuple[FrontierState, ClaimCopies]:
+    """Take the scratch of an earlier solve, or make some; taking from a list is safe between threads."""
+    try:
+        return network.memory.pop()
+    except IndexError:
+        state = frontier.frontier_state(network.firms, network.ranks)
+        return state, frontier.claim_copies(network.claims // 8 + 64)
+
+
+def _settle_greatest(network: DebtNetwork, shock: Shock) -> tuple[FrontierState, ClaimCopies]:
     """Go from full payment downwards, with exact solves where sweeps are slow."""
-    firms = debts.held.size
-    ranks = debts.owed.size // max(firms, 1)
-    state = frontier.frontier_state(firms, ranks)
-    copies = frontier.claim_copies(debts.amount.size // 8 + 64)
+    debts, firms, ranks = network.arrays, network.firms, network.ranks
+    state, copies = _borrow_memory(network)
     frontier.begin(state)
     tries = 0
     while firms:
@@ -330,13 +339,16 @@ def _report(
     listed = int(state.counts[frontier.LISTED])
     share = state.share[: listed * ranks].reshape(listed, ranks)
     defaults = DefaultList(
-        firm=state.member[:listed], round=state.wave[:listed], cause=state.cause[:listed], paid_share=share
+        firm=state.member[:listed].copy(),
+        round=state.wave[:listed].copy(),
+        cause=state.cause[:listed].copy(),
+        paid_share=share.copy(),
     )
     sweeps = int(state.counts[frontier.SWEEPS])
+    network.memory.append((state, copies))
     return Clearing(
         labels=network.labels,
         defaults=defaults,
-        missing=state.shortfall,
         convergence=Convergence(rounds=sweeps, residual_by_firm=residual, tolerance=tolerance),
         solution=solution,
         debts=network,
