@@ -74,7 +74,7 @@ class QuarterOutputs(Layout):
     outside_equity: Annotated[float, about("USD bn per quarter", "Outside equity raised by the sector", block="F")]
     venture_gate: Annotated[float, about("ratio", "Willingness of outside investors", block="F")]
     gdp_gap: Annotated[float, about("share", "Output gap", block="K")]
-    consumption_gap: Annotated[float, about("share", "Consumption gap", block="K")]
+    consumption_gap: Annotated[float, about("USD bn per quarter", "Consumption gap", block="K")]
     loop_gain: Annotated[float, about("ratio", "Gain of the funding loop", block="F")]
     adopters: Annotated[float, about("share", "Firms with AI in production", block="A")]
     pilots: Annotated[float, about("share", "Firms in pilots", block="A")]

@@ -329,7 +329,7 @@ class State(Layout):
 
     # --- K economy
     gdp_gap: Annotated[float, about("share", "output gap", block="K")]
-    consumption_gap: Annotated[float, about("share", "consumption gap", block="K")]
+    consumption_gap: Annotated[float, about("USD bn per quarter", "consumption gap", block="K")]
     wealth_change: Annotated[FloatArray, about("USD bn", "change of equity wealth, newest first", "lag", block="K")]
     equity_loss: Annotated[FloatArray, about("USD bn", "equity lost since the start, by holder", "agent", block="K")]
     credit_loss: Annotated[FloatArray, about("USD bn", "credit lost since the start, by holder", "agent", block="K")]
