@@ -39,10 +39,18 @@ from cardhouse.model.result_codes import ResultCode
 from cardhouse.simulation.results import Run
 
 FORMAT = 1
-_YEARLY = ("sector_capex", "end_user_spending", "chip_sales", "lab_revenue", "strategic_finance", "outside_equity")
+_YEARLY = (
+    "sector_capex",
+    "end_user_spending",
+    "chip_sales",
+    "lab_revenue",
+    "strategic_finance",
+    "outside_equity",
+    "consumption_gap",
+)
 _LEVELS = (
     *("sector_market_value", "sp500_index", "utilisation", "compute_price", "contract_price", "used_chip_index"),
-    *("organic_revenue", "credit_spread", "sentiment", "venture_gate", "gdp_gap", "consumption_gap", "loop_gain"),
+    *("organic_revenue", "credit_spread", "sentiment", "venture_gate", "gdp_gap", "loop_gain"),
     *("adopters", "compute_capacity", "compute_demand", "fiscal_cost", "inherited_capacity"),
 )
 

@@ -154,7 +154,7 @@ def small_fans(summary: Summary) -> list[Figure]:
         ("inherited_capacity", "Capacity of failed firms still running", False),
         ("loop_gain", "Gain of the funding loop", False),
         ("adopters", "Firms with AI in production", True),
-        ("consumption_gap", "Consumption gap", True),
+        ("consumption_gap", "Consumption gap", False),
     )
     found = [fan(summary, name, title, as_percent=percent_) for name, title, percent_ in wanted]
     return [figure for figure in found if figure is not None]

@@ -48,7 +48,7 @@ def _losses(summary: Summary, side: str, title: str) -> Figure | None:
         head=("holder", f"{side} lost (10 to 90 %)"),
         rows=[(line.name, money_range(value)) for line, value in found if _moves(value)],
         source=run_source(summary),
-        height=60 + 30 * len(lines),
+        height=60 + 32 * len(lines),
     )
 
 

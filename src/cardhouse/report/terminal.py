@@ -25,7 +25,8 @@ from cardhouse.report.words import (
 
 WIDEST = 120
 FIRMS_SHOWN = 8
-HOLDERS_SHOWN = 6
+OWNERS_SHOWN = 4
+LENDERS_SHOWN = 3
 ASSUMPTIONS_SHOWN = 5
 
 
@@ -101,7 +102,9 @@ def _defaults(summary: Summary) -> Table:
 
 def _holders(summary: Summary) -> Table:
     table = _table(f"Losses by holder to {summary.quarters[-1]}", "holder", "equity", "credit")
-    for line in summary.holders[:HOLDERS_SHOWN]:
+    equity = sorted(summary.holders, key=lambda line: -abs(line.equity.p50 or 0.0))[:OWNERS_SHOWN]
+    credit = sorted(summary.holders, key=lambda line: -abs(line.credit.p50 or 0.0))[:LENDERS_SHOWN]
+    for line in dict.fromkeys([*equity, *credit]):
         _row(table, short(line.name), money_range(line.equity), money_range(line.credit))
     return table
 

@@ -142,8 +142,8 @@
     },
     bars(d, box) {
       return {
-        grid: sideGrid(box, { top: 6, left: narrow(box) ? 106 : 150 }),
-        xAxis: valueAxis(d.unit === "%" ? { min: 0, scale: false } : { scale: false }), yAxis: nameAxis(d.names, box, 138),
+        grid: sideGrid(box, { top: 6, left: narrow(box) ? 106 : 190 }),
+        xAxis: valueAxis(d.unit === "%" ? { min: 0, scale: false } : { scale: false }), yAxis: nameAxis(d.names, box, 178),
         series: [
           { type: "bar", barMaxWidth: 18, data: d.values.map((v) => v[1]), itemStyle: { color: css("--c1"), borderRadius: 2 } },
           {
