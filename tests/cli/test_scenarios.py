@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cardhouse.basics.documents import read_document
 from cardhouse.basics.errors import ScenarioError
 from cardhouse.cli.main import app
 
@@ -44,3 +45,14 @@ def test_check_reports_good_and_bad_files_and_fails(tmp_path: Path):
 def test_new_writes_a_file_that_passes_check(tmp_path: Path):
     made = json.loads(call("new", "mine", "--folder", str(tmp_path), "--json"))
     assert "good, 5 shocks" in call("check", made["file"])
+
+
+def test_schema_names_every_key_of_a_valid_file(tmp_path: Path) -> None:
+    schema = json.loads(call("schema"))
+    made = json.loads(call("new", "mine", "--folder", str(tmp_path), "--json"))
+    document = read_document(Path(made["file"])).data
+    assert set(document) <= set(schema["properties"])
+    entry = schema["$defs"]["ShockEntry"]["properties"]
+    for shock in document["shocks"]:
+        assert set(shock) <= set(entry)
+        assert shock["variable"] in entry["variable"]["enum"]

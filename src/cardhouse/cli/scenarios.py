@@ -129,6 +129,14 @@ def check(
         raise ScenarioError(count, problems)
 
 
+@commands.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a scenario file, for editors that complete and check as one types."""
+    from cardhouse.scenarios.describe import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2))
+
+
 @commands.command("new")
 def new(
     name: Annotated[str, typer.Argument(help="Name of the scenario; the file is NAME.yaml.")],

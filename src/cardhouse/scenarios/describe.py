@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from cardhouse.scenarios.scenario import Scenario
+from cardhouse.scenarios.schema import ScenarioEntry
 from cardhouse.scenarios.shock import Reference, Shock
 from cardhouse.scenarios.variables import SHOCK_VARIABLES, ShockVariable
 
@@ -68,6 +69,19 @@ def variable_record(variable: ShockVariable) -> dict[str, Any]:
         "block": variable.block,
         "meaning": variable.meaning,
     }
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a scenario file, for editors that complete and check as one types.
+
+    >>> "spot_price" in json_schema()["$defs"]["ShockEntry"]["properties"]["variable"]["enum"]
+    True
+    """
+    schema = ScenarioEntry.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    variable = schema["$defs"]["ShockEntry"]["properties"]["variable"]
+    variable["enum"] = [item.name for item in SHOCK_VARIABLES]
+    return schema
 
 
 def scenario_markdown(scenario: Scenario) -> str:
