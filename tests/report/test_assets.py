@@ -1,13 +1,13 @@
 import hashlib
 from pathlib import Path
 
-import cardhouse.report.render as render
+from cardhouse.report import render
 
 ASSETS = Path(render.__file__).parent / "assets"
 
 
 def test_the_vendored_library_is_the_published_build_with_its_licences() -> None:
-    """The file is dist/echarts.min.js of the npm package echarts 6.1.0, which contains zrender 6.1.0 and tslib 2.3.0."""
+    """It is dist/echarts.min.js of the npm package echarts 6.1.0, which contains zrender 6.1.0 and tslib 2.3.0."""
     digest = hashlib.sha256((ASSETS / render.ECHARTS).read_bytes()).hexdigest()
     assert digest == "b66b25aeb4df84e33199dc21694014d336d222cbd9deb0e5a7c14bd6aa0d0fd0"
     assert "Apache License" in (ASSETS / "echarts-LICENSE").read_text()
