@@ -229,19 +229,21 @@ def kept_distribution(settings: NullSettings, draw: Draw, workers: int) -> NullD
 
 def distribution_of(settings: NullSettings, bsadf: FloatArray, badf: FloatArray) -> NullDistribution:
     """Condense the paths of all replications, shape (replication, end point), into a distribution."""
-    sadf_so_far = np.maximum.accumulate(badf, axis=1)
+    # end points first, so that every pass below runs over contiguous replications
+    by_end = np.ascontiguousarray(bsadf.T)
+    sadf_so_far = np.maximum.accumulate(badf.T, axis=0)
     if settings.control_window:
         levels = [family_wise_critical_path(bsadf, settings.control_window, level) for level in LEVELS]
         bsadf_path = np.array(levels)
     else:
-        bsadf_path = upper_quantiles(bsadf)
+        bsadf_path = upper_quantiles(by_end)
     paths = [bsadf_path, upper_quantiles(sadf_so_far)]
-    runs = [[longest_run(bsadf > path[at]) for at in range(len(LEVELS))] for path in paths]
+    runs = [[longest_run(by_end > path[at][:, None]) for at in range(len(LEVELS))] for path in paths]
     return NullDistribution(
         settings=settings,
         adf=badf[:, -1].copy(),
-        sadf=sadf_so_far[:, -1].copy(),
-        gsadf=bsadf.max(axis=1),
+        sadf=sadf_so_far[-1].copy(),
+        gsadf=by_end.max(axis=0),
         bsadf_path=paths[0],
         sadf_path=paths[1],
         longest_run=np.array(runs, dtype=np.int64),
@@ -249,22 +251,23 @@ def distribution_of(settings: NullSettings, bsadf: FloatArray, badf: FloatArray)
 
 
 def upper_quantiles(values: FloatArray) -> FloatArray:
-    """Give the upper quantiles of each column at :data:`LEVELS`, shape (3, column)."""
-    return np.asarray(np.quantile(values, [1.0 - level for level in LEVELS], axis=0), dtype=np.float64)
+    """Give the upper quantiles of each row at :data:`LEVELS`, shape (3, row)."""
+    return np.asarray(np.quantile(values, [1.0 - level for level in LEVELS], axis=1), dtype=np.float64)
 
 
 def longest_run(above: BoolArray) -> IntArray:
-    """Give the length of the longest stretch of true values in each row.
+    """Give the length of the longest stretch of true values down each column.
 
-    >>> longest_run(np.array([[True, True, False, True], [False, False, False, False]]))
+    >>> longest_run(np.array([[True, False], [True, False], [False, False], [True, False]]))
     array([2, 0])
     """
-    best = np.zeros(above.shape[0], dtype=np.int64)
-    current = np.zeros(above.shape[0], dtype=np.int64)
-    for at in range(above.shape[1]):
-        current = (current + 1) * above[:, at]
+    best = np.zeros(above.shape[1], dtype=np.int32)
+    current = np.zeros(above.shape[1], dtype=np.int32)
+    for row in above:
+        current += 1
+        current *= row
         np.maximum(best, current, out=best)
-    return best
+    return best.astype(np.int64)
 
 
 def family_wise_critical_path(paths: FloatArray, control_window: int, level: float) -> FloatArray:
