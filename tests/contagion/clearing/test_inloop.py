@@ -136,3 +136,15 @@ def test_unusable_numbers_give_a_result_code(bad: float):
     amounts = claims.amount.copy()
     amounts[5] = bad
     assert clear_into(assets, claims._replace(amount=amounts), rates, space) == BAD_NUMBER
+
+
+def test_splitting_a_claim_in_two_changes_nothing():
+    assets, claims = random_case(4, due=0.8)
+    whole = settle(assets, claims, 0.7, 0.9)
+    part = 0.31
+    doubled = ClaimList(*(np.append(column, column[7]) for column in claims))
+    doubled.amount[7] *= part
+    doubled.amount[-1] *= 1 - part
+    halves = settle(assets, doubled, 0.7, 0.9)
+    np.testing.assert_allclose(halves.payment[7] + halves.payment[-1], whole.payment[7], rtol=1e-12)
+    np.testing.assert_allclose(halves.received, whole.received, rtol=1e-12)
