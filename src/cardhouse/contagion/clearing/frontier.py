@@ -33,7 +33,7 @@ NEEDS_ROOM = 2
 SOLVENCY_SLACK = 1e-12
 """A shortfall below this share of the debts counts as solvent: it is rounding, not default."""
 
-LISTED, WAVES, SWEEPS, NEEDED, WAITING = 0, 1, 2, 3, 4
+LISTED, WAVES, SWEEPS, NEEDED, WAITING, FOUND = 0, 1, 2, 3, 4, 5
 """Positions in ``FrontierState.counts``."""
 
 _NEWS = 1e-14
@@ -64,14 +64,16 @@ class Shock(NamedTuple):
 class FrontierState(NamedTuple):
     """State of a settlement.
 
-    By firm: `place` (-1 for solvent) and `shortfall` of receipts. By place: `member` (the firm), `wave`, `cause` (the
+    By firm: `place` (-1 for solvent) and `record`, side by side because they are read together: receipts missing, and
+    how much may be missing before the firm cannot pay (infinite once it is found insolvent, or if it owes nothing).
+    By place: `member` (the firm), `wave`, `cause` (the
     firm whose unpaid debt hurt it most, -1 none), `estate_full` (estate if all receipts came), `rate` (recovery rate on
     receipts), `missing` receipts and `owed_total`. By place and rank: `row` (where the copied claims begin), `owed`,
     `share` paid and `pushed`, the share that creditors have been told.
     """
 
     place: Index32
-    shortfall: FloatArray
+    record: FloatArray
     member: Index32
     wave: Index32
     cause: Index32
@@ -100,7 +102,7 @@ def frontier_state(firms: int, ranks: int) -> FrontierState:
     """Allocate the state for a network of `firms` firms and `ranks` ranks; untouched parts cost no memory."""
     return FrontierState(
         place=np.empty(firms, dtype=np.int32),
-        shortfall=np.empty(firms),
+        record=np.empty((firms, 2)),
         member=np.empty(firms, dtype=np.int32),
         wave=np.empty(firms, dtype=np.int32),
         cause=np.empty(firms, dtype=np.int32),
@@ -115,7 +117,7 @@ def frontier_state(firms: int, ranks: int) -> FrontierState:
         queue=np.empty(firms, dtype=np.int32),
         next_queue=np.empty(firms, dtype=np.int32),
         queued=np.empty(firms, dtype=np.uint8),
-        counts=np.zeros(5, dtype=np.int64),
+        counts=np.zeros(6, dtype=np.int64),
     )
 
 
@@ -125,37 +127,68 @@ def claim_copies(room: int) -> ClaimCopies:
 
 
 @compiled
-def _find_insolvent(debts: DebtArrays, shock: Shock, state: FrontierState, everyone: bool) -> int:
-    """Write firms that cannot pay in full (or all that owe) behind the list, without listing them; return how many.
+def begin(debts: DebtArrays, shock: Shock, state: FrontierState, everyone: bool) -> None:
+    """Everyone pays in full; write down firms that cannot (or all that owe), without listing them yet.
 
-    Everything needed of a firm is taken here, where the arrays are read in order.
+    Everything needed of these firms is taken here, where the arrays are read in order.
     """
     ranks = debts.owed.size // debts.held.size
-    place = state.counts[LISTED]
-    claims = state.row[place * ranks]
-    outside_assets, held, owed_totals, shortfall = shock.outside_assets, debts.held, debts.owed_total, state.shortfall
+    state.place[:] = -1
+    state.counts[:] = 0
+    state.row[0] = 0
+    record, outside_assets, held, owed_totals = state.record, shock.outside_assets, debts.held, debts.owed_total
     outside_rate, inside_rate, last = shock.outside_rate, shock.inside_rate, shock.inside_rate.size - 1
+    place, claims = 0, 0
     for firm in range(held.size):
         owed = owed_totals[firm]
-        assets = outside_assets[firm] + held[firm] - shortfall[firm]
-        if (assets < owed - SOLVENCY_SLACK * owed or everyone) and owed > 0.0 and state.place[firm] < 0:
+        bearable = outside_assets[firm] + held[firm] - owed
+        record[firm, 0] = 0.0
+        record[firm, 1] = bearable if owed > 0.0 else np.inf
+        if owed > 0.0 and (everyone or -bearable > SOLVENCY_SLACK * owed):
+            record[firm, 1] = np.inf
             state.member[place] = firm
             rate = inside_rate[min(firm, last)]
             state.rate[place] = rate
             state.estate_full[place] = outside_rate[min(firm, last)] * outside_assets[firm] + rate * held[firm]
-            state.missing[place] = shortfall[firm]
+            state.missing[place] = 0.0
             state.owed_total[place] = owed
             place += 1
             claims += debts.start[(firm + 1) * ranks] - debts.start[firm * ranks]
+    state.counts[FOUND] = place
     state.counts[NEEDED] = claims
-    return int(place - state.counts[LISTED])
 
 
 @compiled
-def _list_found(debts: DebtArrays, state: FrontierState, copies: ClaimCopies, found: int) -> None:
-    """List the firms that `_find_insolvent` wrote down, copy the claims on them and queue them."""
+def _note_insolvent(firm: int, state: FrontierState) -> None:
+    """Write a firm behind the list, once."""
+    state.record[firm, 1] = np.inf
+    state.member[state.counts[LISTED] + state.counts[FOUND]] = firm
+    state.counts[FOUND] += 1
+
+
+@compiled
+def _describe_found(debts: DebtArrays, shock: Shock, state: FrontierState) -> None:
+    """Take what is needed of the firms found, as it stands after the last push."""
     ranks = debts.owed.size // debts.held.size
+    last = shock.inside_rate.size - 1
     listed = state.counts[LISTED]
+    state.counts[NEEDED] = state.row[listed * ranks]
+    for place in range(listed, listed + state.counts[FOUND]):
+        firm = state.member[place]
+        rate = shock.inside_rate[min(firm, last)]
+        outside = shock.outside_rate[min(firm, last)] * shock.outside_assets[firm]
+        state.rate[place] = rate
+        state.estate_full[place] = outside + rate * debts.held[firm]
+        state.missing[place] = state.record[firm, 0]
+        state.owed_total[place] = debts.owed_total[firm]
+        state.counts[NEEDED] += debts.start[(firm + 1) * ranks] - debts.start[firm * ranks]
+
+
+@compiled
+def _list_found(debts: DebtArrays, state: FrontierState, copies: ClaimCopies) -> None:
+    """List the firms found, copy the claims on them and queue them."""
+    ranks = debts.owed.size // debts.held.size
+    listed, found = state.counts[LISTED], state.counts[FOUND]
     at = state.row[listed * ranks]
     start, creditor, amount, row = debts.start, debts.creditor, debts.amount, state.row
     copied_creditor, copied_amount = copies.creditor, copies.amount
@@ -177,6 +210,7 @@ def _list_found(debts: DebtArrays, state: FrontierState, copies: ClaimCopies, fo
                 at += 1
             row[here + 1] = at
     state.counts[WAITING] = found
+    state.counts[FOUND] = 0
     state.counts[LISTED] = listed + found
     state.counts[WAVES] += 1
 
@@ -227,17 +261,25 @@ def _settle_listed(state: FrontierState, copies: ClaimCopies, ranks: int, limit:
 
 
 @compiled
-def _push_outward(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
-    """Tell the creditors that are not listed what they will miss."""
+def _push_outward(debts: DebtArrays, state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
+    """Tell creditors what they will miss, and note those that this makes insolvent.
+
+    Listed creditors know it already from the sweeps; their record is not read before it is added up afresh.
+    """
+    record, pushed, share = state.record, state.pushed, state.share
+    creditor, amount, row = copies.creditor, copies.amount, state.row
     for cell in range(state.counts[LISTED] * ranks):
-        fall = state.pushed[cell] - state.share[cell]
+        fall = pushed[cell] - share[cell]
         if fall == 0.0:
             continue
-        state.pushed[cell] = state.share[cell]
-        for claim in range(state.row[cell], state.row[cell + 1]):
-            holder = copies.creditor[claim]
-            if state.place[holder] < 0:
-                state.shortfall[holder] += copies.amount[claim] * fall
+        pushed[cell] = share[cell]
+        for claim in range(row[cell], row[cell + 1]):
+            holder = np.uint32(creditor[claim])  # unsigned: no test for a negative index
+            missing = record[holder, 0] + amount[claim] * fall
+            record[holder, 0] = missing
+            over = missing - record[holder, 1]
+            if over > 0.0 and over > SOLVENCY_SLACK * debts.owed_total[holder]:
+                _note_insolvent(creditor[claim], state)
 
 
 @compiled
@@ -247,25 +289,27 @@ def run_waves(debts: DebtArrays, shock: Shock, state: FrontierState, copies: Cla
     while True:
         if not _settle_listed(state, copies, ranks, limit):
             return STUCK
-        _push_outward(state, copies, ranks)
-        found = _find_insolvent(debts, shock, state, False)
-        if found == 0:
+        _push_outward(debts, state, copies, ranks)
+        if state.counts[FOUND] == 0:
             return FINISHED
+        if state.counts[LISTED] > 0:  # the first firms were described when they were found, before anything was pushed
+            _describe_found(debts, shock, state)
         if state.counts[NEEDED] > copies.amount.size:
             return NEEDS_ROOM
-        _list_found(debts, state, copies, found)
+        _list_found(debts, state, copies)
 
 
 @compiled
-def _refresh_shortfall(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
+def _refresh_record(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
     """Add up afresh what every creditor misses, free of the rounding that increments leave behind."""
-    state.shortfall[:] = 0.0
+    record, creditor, amount, row = state.record, copies.creditor, copies.amount, state.row
+    record[:, 0] = 0.0
     for cell in range(state.counts[LISTED] * ranks):
         state.pushed[cell] = state.share[cell]
         unpaid = 1.0 - state.share[cell]
         if unpaid != 0.0:
-            for claim in range(state.row[cell], state.row[cell + 1]):
-                state.shortfall[copies.creditor[claim]] += copies.amount[claim] * unpaid
+            for claim in range(row[cell], row[cell + 1]):
+                record[np.uint32(creditor[claim]), 0] += amount[claim] * unpaid
 
 
 @compiled
@@ -286,22 +330,12 @@ def _name_causes(state: FrontierState, copies: ClaimCopies, ranks: int, same_wav
 
 
 @compiled
-def _write_solvent_residuals(debts: DebtArrays, shock: Shock, state: FrontierState, residual: FloatArray) -> None:
+def _write_solvent_residuals(debts: DebtArrays, state: FrontierState, residual: FloatArray) -> None:
     """For firms that pay in full: by how much their assets fall short of it, as a share of their debts."""
-    outside_assets, held, owed_total, shortfall = shock.outside_assets, debts.held, debts.owed_total, state.shortfall
+    record = state.record
     for firm in range(residual.size):
-        short = owed_total[firm] - (outside_assets[firm] + held[firm] - shortfall[firm])
-        if short > 0.0 and owed_total[firm] > 0.0 and state.place[firm] < 0:
-            residual[firm] = short / owed_total[firm]
-
-
-@compiled
-def begin(state: FrontierState) -> None:
-    """Everyone pays in full; nobody is listed."""
-    state.place[:] = -1
-    state.shortfall[:] = 0.0
-    state.counts[:] = 0
-    state.row[0] = 0
+        if record[firm, 0] > record[firm, 1]:
+            residual[firm] = (record[firm, 0] - record[firm, 1]) / debts.owed_total[firm]
 
 
 @compiled(cache=True)
@@ -320,9 +354,9 @@ def settle_listed(state: FrontierState, copies: ClaimCopies, ranks: int, limit: 
 def list_debtors(debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies) -> None:
     """List every firm that owes anything, paying nothing: wave 0 if it fails though all pay, wave 1 otherwise."""
     ranks = debts.owed.size // debts.held.size
-    begin(state)
-    found = _find_insolvent(debts, shock, state, True)
-    _list_found(debts, state, copies, found)
+    begin(debts, shock, state, True)
+    found = state.counts[FOUND]
+    _list_found(debts, state, copies)
     state.share[: found * ranks] = 0.0
     for place in range(found):
         firm = state.member[place]
@@ -347,12 +381,16 @@ def release_solvent(debts: DebtArrays, shock: Shock, state: FrontierState) -> in
 
 
 @compiled(cache=True)
-def adopt_shares(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
+def adopt_shares(debts: DebtArrays, state: FrontierState, copies: ClaimCopies) -> None:
     """Make the state agree with shares of the listed firms that were set from outside, and queue them all."""
-    _refresh_shortfall(state, copies, ranks)
+    ranks = debts.owed.size // debts.held.size
+    _refresh_record(state, copies, ranks)
+    for firm in range(debts.held.size):
+        if state.record[firm, 0] - state.record[firm, 1] > SOLVENCY_SLACK * debts.owed_total[firm]:
+            _note_insolvent(firm, state)
     state.counts[WAITING] = state.counts[LISTED]
     for place in range(state.counts[LISTED]):
-        state.missing[place] = state.shortfall[state.member[place]]
+        state.missing[place] = state.record[state.member[place], 0]
         state.queued[place] = 1
         state.queue[place] = place
 
@@ -363,13 +401,13 @@ def _write_listed_residuals(debts: DebtArrays, shock: Shock, state: FrontierStat
 
     It is the gap between what the firm pays and what it should pay given its receipts, as a share of its debts.
     """
-    held, shortfall, outside_assets = debts.held, state.shortfall, shock.outside_assets
+    held, record, outside_assets = debts.held, state.record, shock.outside_assets
     outside_rate, inside_rate, last = shock.outside_rate, shock.inside_rate, shock.inside_rate.size - 1
     member, wave, owed_total, residual = state.member, state.wave, state.owed_total, state.missing
     share, owed = state.share, state.owed
     for place in range(state.counts[LISTED]):
         firm = member[place]
-        received = held[firm] - shortfall[firm]
+        received = held[firm] - record[firm, 0]
         estate = outside_rate[min(firm, last)] * outside_assets[firm] + inside_rate[min(firm, last)] * received
         if wave[place] < 0:
             estate = outside_assets[firm] + received
@@ -383,13 +421,11 @@ def _write_listed_residuals(debts: DebtArrays, shock: Shock, state: FrontierStat
 def check_settlement(debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies) -> float:
     """Recompute receipts from the final payments; return the largest residual of any firm."""
     ranks = debts.owed.size // debts.held.size
-    _refresh_shortfall(state, copies, ranks)
-    outside_assets, held, owed_total, shortfall = shock.outside_assets, debts.held, debts.owed_total, state.shortfall
-    worst = 0.0
-    for firm in range(held.size):
-        short = owed_total[firm] - (outside_assets[firm] + held[firm] - shortfall[firm])
-        if short > worst * owed_total[firm] and owed_total[firm] > 0.0 and state.place[firm] < 0:
-            worst = short / owed_total[firm]
+    _refresh_record(state, copies, ranks)
+    record, worst = state.record, 0.0
+    for firm in range(debts.held.size):
+        if record[firm, 0] > record[firm, 1]:
+            worst = max(worst, (record[firm, 0] - record[firm, 1]) / debts.owed_total[firm])
     _write_listed_residuals(debts, shock, state, ranks)
     for place in range(state.counts[LISTED]):
         if not state.missing[place] <= worst:
@@ -406,9 +442,9 @@ def finish_frontier(
     `residual` comes in as zeros.
     """
     ranks = debts.owed.size // debts.held.size
-    _refresh_shortfall(state, copies, ranks)
+    _refresh_record(state, copies, ranks)
     _name_causes(state, copies, ranks, same_wave)
-    _write_solvent_residuals(debts, shock, state, residual)
+    _write_solvent_residuals(debts, state, residual)
     _write_listed_residuals(debts, shock, state, ranks)
     for place in range(state.counts[LISTED]):
         residual[state.member[place]] = state.missing[place]

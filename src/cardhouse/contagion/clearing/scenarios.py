@@ -83,7 +83,7 @@ def _settle_one(
 ) -> float:
     """Settle one scenario into one row of payments; return its residual, NaN when the sweeps did not do."""
     ranks = debts.owed.size // debts.held.size
-    begin(state)
+    begin(debts, shock, state, False)
     if run_waves(debts, shock, state, copies, _SWEEPS) != FINISHED:
         return np.nan
     payments[:] = debts.owed_total

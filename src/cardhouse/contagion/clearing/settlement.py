@@ -20,7 +20,7 @@ from cardhouse.contagion.clearing.debts import (
     read_shock,
 )
 from cardhouse.contagion.clearing.exact import solve_piece
-from cardhouse.contagion.clearing.frontier import ClaimCopies, DebtArrays, FrontierState, Index32, Shock
+from cardhouse.contagion.clearing.frontier import ClaimCopies, FrontierState, Index32, Shock
 from cardhouse.contagion.orientation import Labels
 from cardhouse.contagion.outcome import Convergence, Failures, LabelledOutcome
 
@@ -238,7 +238,7 @@ def clear(
     if solution == "greatest":
         state, copies = _settle_greatest(network, shock)
     elif solution == "least":
-        state, copies = _settle_least(network.arrays, shock)
+        state, copies = _settle_least(network, shock)
     else:
         raise InputError(f"solution: {solution!r} is not one of 'greatest', 'least'.")
     return _report(network, shock, state, copies, (solution, tolerance))
@@ -275,9 +275,10 @@ def _borrow_memory(network: DebtNetwork) -> tuple[FrontierState, ClaimCopies]:
 
 def _settle_greatest(network: DebtNetwork, shock: Shock) -> tuple[FrontierState, ClaimCopies]:
     """Go from full payment downwards, with exact solves where sweeps are slow."""
-    debts, firms, ranks = network.arrays, network.firms, network.ranks
+    debts, firms = network.arrays, network.firms
     state, copies = _borrow_memory(network)
-    frontier.begin(state)
+    if firms:
+        frontier.begin(debts, shock, state, False)
     tries = 0
     while firms:
         limit = _SWEEPS if tries < _EXACT_TRIES else _SWEEPS_WITHOUT_EXACT
@@ -289,33 +290,32 @@ def _settle_greatest(network: DebtNetwork, shock: Shock) -> tuple[FrontierState,
         elif tries >= _EXACT_TRIES:
             break
         else:
-            tries = tries + 1 if _jump(state, copies, ranks) else _EXACT_TRIES
+            tries = tries + 1 if _jump(network, state, copies) else _EXACT_TRIES
     return state, copies
 
 
-def _settle_least(debts: DebtArrays, shock: Shock) -> tuple[FrontierState, ClaimCopies]:
+def _settle_least(network: DebtNetwork, shock: Shock) -> tuple[FrontierState, ClaimCopies]:
     """Go from no payment upwards; firms that turn out solvent are released and pay in full."""
-    firms = debts.held.size
-    ranks = debts.owed.size // max(firms, 1)
+    debts, firms, ranks = network.arrays, network.firms, network.ranks
     state = frontier.frontier_state(firms, ranks)
     copies = frontier.claim_copies(debts.amount.size)
     if firms:
         frontier.list_debtors(debts, shock, state, copies)
     while firms:
-        frontier.adopt_shares(state, copies, ranks)
+        frontier.adopt_shares(debts, state, copies)
         if not frontier.settle_listed(state, copies, ranks, _SWEEPS):
-            limit = _SWEEPS if _jump(state, copies, ranks) else _SWEEPS_WITHOUT_EXACT
+            limit = _SWEEPS if _jump(network, state, copies) else _SWEEPS_WITHOUT_EXACT
             frontier.settle_listed(state, copies, ranks, limit)
         if frontier.release_solvent(debts, shock, state) == 0:
             break
     return state, copies
 
 
-def _jump(state: FrontierState, copies: ClaimCopies, ranks: int) -> bool:
+def _jump(network: DebtNetwork, state: FrontierState, copies: ClaimCopies) -> bool:
     """Try the exact solution of the piece where the sweeps stand."""
-    frontier.adopt_shares(state, copies, ranks)
-    found = solve_piece(state, copies, ranks)
-    frontier.adopt_shares(state, copies, ranks)
+    frontier.adopt_shares(network.arrays, state, copies)
+    found = solve_piece(state, copies, network.ranks)
+    frontier.adopt_shares(network.arrays, state, copies)
     return found
 
 
