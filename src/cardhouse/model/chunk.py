@@ -27,8 +27,8 @@ from cardhouse.model.world import Shock, World
 NOISE = ROOM["noise"]
 OPENING_STREAM, NOISE_STREAM, CHANCE_STREAM = 11, 12, 13
 """Purposes of the random streams; changing one changes every result."""
-NOW, BEFORE, TWIN = 0, 1, 2
-"""Places of the state, of its copy at the start of the quarter, and of the re-run."""
+NOW, BEFORE, TWIN, BLANK = 0, 1, 2, 3
+"""Places of the state, its copy at the start of the quarter, the re-run, and a state that nothing wrote."""
 
 
 class Workspace(NamedTuple):
@@ -77,7 +77,7 @@ def new_workspace(quarters: int) -> Workspace:
     ledgers = new_records(Ledger, 2)
     ledgers["postings"] = ledgers["dues"] = ledgers["overflow"] = 0
     return Workspace(
-        states=new_records(State, 3),
+        states=new_records(State, 4),
         ledgers=ledgers,
         shocks=new_records(Shock, 1),
         audits=new_records(Audit, 1),
@@ -160,6 +160,8 @@ def run_one(
     fill_uniform(space.opening, job.seed[0], draw, OPENING_STREAM)
     fill_normal(space.noise, job.seed[0], draw, NOISE_STREAM)
     fill_uniform(space.chance, job.seed[0], draw, CHANCE_STREAM)
+    # what an earlier draw of this worker left must not reach this one
+    space.states[NOW] = space.states[BLANK]
     open_state(w, gate, par, now, space.opening)
     begin_record(w, now, whole)
     peak = 0.0

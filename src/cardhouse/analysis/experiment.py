@@ -1,0 +1,259 @@
+"""From what a user asks to a run that can be computed: case, priors, scenarios, gates and sampling put together.
+
+A request is plain values. It goes into the manifest of the run, so that the same run can be asked for again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from cardhouse.basics.errors import CaseError, InputError, Problem, raise_if_any
+from cardhouse.basics.identifiers import suggestion
+from cardhouse.basics.quarter import Quarter
+from cardhouse.casebook.case import Case
+from cardhouse.casebook.load import load_case
+from cardhouse.model.agents import model_agents
+from cardhouse.model.gates import GATES
+from cardhouse.model.parameters import PARAMETERS, ParameterSet
+from cardhouse.model.setup import build_setup
+from cardhouse.scenarios.catalogue import load_scenario
+from cardhouse.scenarios.compose import compile_scenario
+from cardhouse.scenarios.path import ShockPaths
+from cardhouse.scenarios.scenario import Scenario
+from cardhouse.simulation.designs import Design
+from cardhouse.simulation.manifest import RunPlan
+from cardhouse.simulation.model_world import ModelWorld, marginals_of
+from cardhouse.simulation.sampling import SamplingPlan
+
+RANGE = ".."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a user asks.
+
+    Parameters
+    ----------
+    case : str
+        Name of a packaged case, or a folder.
+    known_on : str
+        ISO day; empty for the newest.
+    tier : str
+        ``all`` or ``filing``.
+    scenarios : tuple of str
+        Names or files, laid over one another.
+    off : tuple of str
+        Gates that are switched off.
+    settings : tuple of (str, float, float)
+        Parameters with another range; equal ends fix a value.
+    quarters : int
+        Quarters to simulate.
+    draws, seed, scheme, news_per_row, news, correlations
+        See :class:`~cardhouse.simulation.sampling.SamplingPlan`.
+    keep : str
+        ``auto``, ``paths`` or ``draws``.
+
+    Examples
+    --------
+    >>> Request.from_plain(Request(scenarios=("PLATEAU",)).to_plain()) == Request(scenarios=("PLATEAU",))
+    True
+    """
+
+    case: str = "ai_2026"
+    known_on: str = ""
+    tier: str = "all"
+    scenarios: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+    settings: tuple[tuple[str, float, float], ...] = ()
+    quarters: int = 24
+    draws: int = 500
+    seed: int = 1
+    scheme: str = "sobol"
+    news_per_row: int = 1
+    news: str = "own"
+    correlations: tuple[tuple[str, str, float], ...] = ()
+    keep: str = "auto"
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the request as plain values for JSON."""
+        return {key: _listed(value) for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_plain(cls, record: Mapping[str, Any]) -> Request:
+        """Read a request back from a manifest."""
+        return cls(**{key: _tupled(value) for key, value in record.items()})
+
+    @property
+    def sampling(self) -> SamplingPlan:
+        """How draws are made."""
+        return SamplingPlan(
+            draws=self.draws,
+            seed=self.seed,
+            scheme=self.scheme,
+            news_per_row=self.news_per_row,
+            news=self.news,
+            correlations=self.correlations,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """A request made ready: the case as read, its priors as changed, the scenarios, and what is still asked.
+
+    Parameters
+    ----------
+    request : Request
+    case : Case
+    priors : ParameterSet
+        Priors of the case with the request's settings.
+    scenarios : tuple of Scenario
+    """
+
+    request: Request
+    case: Case
+    priors: ParameterSet
+    scenarios: tuple[Scenario, ...]
+
+    @property
+    def scenario_name(self) -> str:
+        """Name of the composed scenario."""
+        return "+".join(scenario.id for scenario in self.scenarios) or "BASE"
+
+    @property
+    def base_quarter(self) -> Quarter:
+        """The quarter at whose end the opening figures stand."""
+        if self.case.base_quarter is None:
+            day = self.case.known_on
+            raise CaseError(
+                f"case '{self.case.name}' has no opening balance that was known on {day}, so it cannot be run"
+            )
+        return self.case.base_quarter
+
+    def paths(self, scenarios: Sequence[Scenario] | None = None) -> ShockPaths:
+        """Compile scenarios, those of the request by default, for the model's agents and quarters."""
+        snapshot = self.case.snapshot
+        agents, _ = model_agents(snapshot)
+        roles = [snapshot.entity(agent).role.value for agent in agents]
+        quarters = [self.base_quarter + k for k in range(1, self.request.quarters + 1)]
+        return compile_scenario(self.scenarios if scenarios is None else scenarios, quarters, agents, roles)
+
+    def world(self, paths: ShockPaths | None = None) -> ModelWorld:
+        """Set the model up, under the request's scenarios by default."""
+        gates = dict.fromkeys(self.request.off, False)
+        chosen = self.paths() if paths is None else paths
+        request = self.request
+        return ModelWorld(build_setup(self.case.snapshot, self.priors, chosen, request.quarters, request.seed, gates))
+
+    def plan(self, sampling: Design | None = None, also: tuple[str, ...] = ()) -> RunPlan:
+        """Put together the run; ``sampling`` replaces the request's plan, ``also`` names variables to keep per draw."""
+        paths = self.paths()
+        return RunPlan(
+            world=self.world(paths),
+            marginals=marginals_of(self.priors),
+            sampling=self.request.sampling if sampling is None else sampling,
+            keep=self.request.keep,
+            also=also,
+            labels={
+                "case": self.case.name,
+                "scenario": self.scenario_name,
+                "known_on": self.case.known_on.isoformat(),
+                "tier": str(self.case.tier.value),
+                "base_quarter": str(self.base_quarter),
+                "gates_off": ", ".join(sorted(self.request.off)),
+            },
+            inputs={"case": self.case.digest, "scenario": paths.digest},
+            request=self.request.to_plain(),
+        )
+
+
+def prepare(request: Request) -> Experiment:
+    """Read the case and the scenarios of a request.
+
+    Raises
+    ------
+    InputError
+        With every problem of the request; also the errors of the case and the scenarios.
+    """
+    raise_if_any(_problems(request), InputError)
+    day = dt.date.fromisoformat(request.known_on) if request.known_on else None
+    case = load_case(request.case, day, request.tier)
+    changes = {name: low if low == high else (low, high) for name, low, high in request.settings}
+    priors = case.priors.with_values(changes)
+    scenarios = tuple(load_scenario(name) for name in request.scenarios)
+    # the newest day is written out: a case that learns more later must not change what a resumed run means
+    told = replace(request, known_on=case.known_on.isoformat())
+    return Experiment(request=told, case=case, priors=priors, scenarios=scenarios)
+
+
+def _problems(request: Request) -> list[Problem]:
+    found = []
+    for gate in request.off:
+        if gate not in GATES:
+            remedy = suggestion(gate, GATES)
+            found.append(Problem(file="--off", value=gate, rule="there is no such gate", remedy=remedy))
+    specs = {spec.name: spec for spec in PARAMETERS}
+    for name, low, high in request.settings:
+        if name not in specs:
+            rule, remedy = "there is no such parameter", suggestion(name, specs)
+            found.append(Problem(file="--set", value=name, rule=rule, remedy=remedy))
+        elif not specs[name].lower <= low <= high <= specs[name].upper:
+            rule = f"{name} lies between {specs[name].lower:g} and {specs[name].upper:g} {specs[name].unit}"
+            text = f"{low:g}" if low == high else f"{low:g}{RANGE}{high:g}"
+            found.append(Problem(file="--set", value=text, rule=rule, remedy="give a value or low..high inside"))
+    if request.quarters < 1:
+        found.append(Problem(file="--quarters", value=str(request.quarters), rule="a run has at least one quarter"))
+    return found
+
+
+def parse_setting(text: str) -> tuple[str, float, float]:
+    """Read ``name=value`` or ``name=low..high``.
+
+    Raises
+    ------
+    InputError
+        When it is neither.
+
+    Examples
+    --------
+    >>> parse_setting("adoption_ceiling=0.3..0.6")
+    ('adoption_ceiling', 0.3, 0.6)
+    """
+    name, _, value = text.partition("=")
+    low, separator, high = value.partition(RANGE)
+    try:
+        ends = float(low), float(high if separator else low)
+    except ValueError:
+        ends = (float("nan"), float("nan"))
+    if not name.strip() or not all(abs(end) < float("inf") for end in ends):
+        rule, remedy = "a setting is a name and a number or range", "write it as name=0.5 or name=0.3..0.6"
+        raise InputError("", (Problem(file="--set", value=text, rule=rule, remedy=remedy),))
+    return name.strip(), *ends
+
+
+def parse_correlation(text: str) -> tuple[str, str, float]:
+    """Read ``first,second=rank correlation``.
+
+    >>> parse_correlation("imitation_rate,adoption_ceiling=0.4")
+    ('imitation_rate', 'adoption_ceiling', 0.4)
+    """
+    names, _, value = text.partition("=")
+    pair = [name.strip() for name in names.split(",")]
+    try:
+        rank = float(value)
+    except ValueError:
+        rank = float("nan")
+    if len(pair) != 2 or not -1.0 <= rank <= 1.0:
+        rule, remedy = "a correlation joins two parameters", "write it as first,second=0.4"
+        raise InputError("", (Problem(file="--correlate", value=text, rule=rule, remedy=remedy),))
+    return pair[0], pair[1], rank
+
+
+def _listed(value: Any) -> Any:
+    return [_listed(item) for item in value] if isinstance(value, tuple | list) else value
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(_tupled(item) for item in value) if isinstance(value, list | tuple) else value
