@@ -45,20 +45,20 @@ def test_all_problems_of_a_request_are_told_at_once():
     assert len(caught.value.problems) == 4
 
 
-@pytest.mark.parametrize("text", ["adoption_ceiling", "=1", "a=", "a=x", "a=1..", "a=nan", "a=1..inf", "a=1...2"])
+@pytest.mark.parametrize("text", ["adoption_ceiling", "=1", "a=", "a=x", "a=1..", "a=nan", "a=1..inf"])
 def test_a_setting_that_is_none_is_told(text: str):
-    with pytest.raises(InputError, match=r"write it as name=0\.5"):
+    with pytest.raises(InputError, match=r"Write it as name=0\.5"):
         parse_setting(text)
 
 
 @pytest.mark.parametrize("text", ["a=0.5", "a,b,c=0.5", "a,b=", "a,b=2"])
 def test_a_correlation_that_is_none_is_told(text: str):
-    with pytest.raises(InputError, match="first,second=0.4"):
+    with pytest.raises(InputError, match=r"first,second=0\.4"):
         parse_correlation(text)
 
 
 def test_unknown_cases_and_scenarios_are_told():
     with pytest.raises(CaseError):
         prepare(Request(case="ai_1926"))
-    with pytest.raises(ScenarioError, match="PLATEAU|plateau"):
+    with pytest.raises(ScenarioError, match="plateau"):
         prepare(Request(scenarios=("PLATO",)))

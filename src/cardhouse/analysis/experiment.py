@@ -15,6 +15,7 @@ from cardhouse.basics.identifiers import suggestion
 from cardhouse.basics.quarter import Quarter
 from cardhouse.casebook.case import Case
 from cardhouse.casebook.load import load_case
+from cardhouse.facts.vocabulary import TierFilter
 from cardhouse.model.agents import model_agents
 from cardhouse.model.gates import GATES
 from cardhouse.model.parameters import PARAMETERS, ParameterSet
@@ -203,6 +204,10 @@ def _problems(request: Request) -> list[Problem]:
             rule = f"{name} lies between {specs[name].lower:g} and {specs[name].upper:g} {specs[name].unit}"
             text = f"{low:g}" if low == high else f"{low:g}{RANGE}{high:g}"
             found.append(Problem(file="--set", value=text, rule=rule, remedy="give a value or low..high inside"))
+    tiers = [word.value for word in TierFilter]
+    if request.tier not in tiers:
+        rule, remedy = "the tier is a word of the list", suggestion(request.tier, tiers)
+        found.append(Problem(file="--tier", value=request.tier, rule=rule, remedy=remedy))
     if request.quarters < 1:
         found.append(Problem(file="--quarters", value=str(request.quarters), rule="a run has at least one quarter"))
     return found

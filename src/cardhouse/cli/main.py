@@ -21,8 +21,11 @@ COMMAND_MODULES: tuple[str, ...] = (
     "exposure",
     "facts",
     "network",
+    "reverse",
+    "run",
     "runs",
     "scenarios",
+    "sensitivity",
 )
 
 app = typer.Typer(

@@ -30,3 +30,14 @@ def read_case(case: str, known_on: str | None, tier: str) -> Case:
         remedy = suggestion(tier, tiers)
         raise CaseError("", (Problem(file="--tier", value=tier, rule="the tier is a word of the list", remedy=remedy),))
     return load_case(case, None if known_on is None else parse_known_on(known_on), tier)
+
+
+def day_of(known_on: str | None) -> str:
+    """Turn the day that a user typed into an ISO day; empty when none was given.
+
+    >>> day_of("2026-02"), day_of(None)
+    ('2026-02-28', '')
+    """
+    from cardhouse.casebook.load import parse_known_on
+
+    return "" if known_on is None else parse_known_on(known_on).isoformat()

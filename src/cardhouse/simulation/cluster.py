@@ -57,6 +57,10 @@ class Cluster:
             raise missing_extra("distributed", "the executor 'dask'") from None
         import dask
 
+        from cardhouse.simulation.executors import prepare
+
+        if not self.address:
+            prepare(job)
         settings = {"distributed.scheduler.allowed-failures": LOST_WORKERS_PER_CHUNK}
         with dask.config.set(settings), self._client(distributed) as client:
             self._check(client)

@@ -21,6 +21,8 @@ from cardhouse.simulation.chunk import Chunk, ChunkResult, Job, compute_chunk
 
 NAMES = ("auto", "serial", "threads", "processes", "dask", "dask:ADDRESS")
 FRUITLESS_POOLS = 3
+# How soon a request to stop is noticed while chunks are at work.
+STOP_SECONDS = 0.2
 
 
 class Executor(Protocol):
@@ -140,12 +142,20 @@ class Processes:
                     raise ModelError(f"worker processes die before they finish a chunk: {cause}") from None
 
     def _one_pool(self, job: Job, waiting: deque[Chunk], stop: threading.Event) -> Iterator[ChunkResult]:
+        prepare(job)
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(self.workers, context, initializer=_begin_worker, initargs=(job,))
         try:
             yield from _drain(lambda chunk: pool.submit(_compute_in_worker, chunk), waiting, self.workers + 1, stop)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def prepare(job: Job) -> None:
+    """Let a world do once, before workers start, what each of them would otherwise repeat, such as compiling."""
+    ready = getattr(job.world, "prepare", None)
+    if ready is not None:
+        ready()
 
 
 def _drain(
@@ -158,9 +168,11 @@ def _drain(
             while waiting and len(at_work) < window and not stop.is_set():
                 future = submit(waiting[0])  # may find that the pool is dead: the chunk must still be waiting then
                 at_work[future] = waiting.popleft()
+            if stop.is_set():
+                _take_back(at_work, waiting)
             if not at_work:
                 return
-            finished, _ = wait(at_work, return_when=FIRST_COMPLETED)
+            finished, _ = wait(at_work, timeout=STOP_SECONDS, return_when=FIRST_COMPLETED)
             # results first: a dead worker fails all futures at once, and what was finished before must not be lost
             for future in sorted(finished, key=lambda item: item.exception() is not None):
                 result = future.result()
@@ -170,6 +182,12 @@ def _drain(
         for future in at_work:
             future.cancel()
         waiting.extendleft(sorted(at_work.values(), reverse=True))
+
+
+def _take_back(at_work: dict[Future[ChunkResult], Chunk], waiting: deque[Chunk]) -> None:
+    """Call off the chunks that no worker has begun."""
+    for future in [future for future in at_work if future.cancel()]:
+        waiting.appendleft(at_work.pop(future))
 
 
 _job_of_worker: list[Job] = []

@@ -19,8 +19,6 @@ from cardhouse.simulation.marginals import Marginals
 CHANNELS = ("fundamental", "belief", "flow", "forced sale", "jump")
 MINSKY_DEFINITIONS = ("interest cover", "Mulligan", "commitments as debt service")
 
-QUARTER_NUMBERS = ("default_quarter", "first_default_quarter", "broken_quarter")
-
 
 @dataclass(frozen=True)
 class ModelWorld:
@@ -59,19 +57,8 @@ class ModelWorld:
         run_draws(self.setup, np.empty((0, len(PARAMETERS))), np.empty(0, np.int64))
 
     def run(self, parameters: FloatArray, draw_ids: IntArray) -> Mapping[str, AnyArray]:
-        """Run the draws; see :func:`cardhouse.model.simulate.run_draws`.
-
-        The model counts quarters from 1; here a quarter is its place along the axis ``quarter``, from 0.
-        """
-        results = run_draws(self.setup, parameters, draw_ids)
-        places = {name: _place(results[name]) for name in QUARTER_NUMBERS}
-        return {**results, **places}
-
-
-def _place(number: AnyArray) -> AnyArray:
-    """Turn numbers of quarters from 1, or -1 for never, into places from 0, or -1."""
-    place: AnyArray = np.where(number > 0, number - 1, -1).astype(number.dtype)
-    return place
+        """Run the draws; see :func:`cardhouse.model.simulate.run_draws`."""
+        return run_draws(self.setup, parameters, draw_ids)
 
 
 def marginals_of(priors: ParameterSet) -> Marginals:
