@@ -4,8 +4,8 @@
     ./run python benchmarks/contagion.py a c        some of them
 
 Networks: n firms, about 15 debts each (10 at a million firms), lognormal amounts, capital 6 % of assets, outside assets
-down 2 % everywhere and 30 % more at 5 % of the firms. Absolute times depend on the machine and on who else uses it; the
-yardsticks are timed in alternation with the kernels, so that the ratios mean something.
+down 2 % everywhere and 30 % more at 5 % of the firms. Times are processor times; they depend on the machine and on who
+else uses its caches. Yardsticks are timed in alternation with the kernels, so that the ratios mean something.
 
 Goals: (a) a greatest clearing vector, input checks included, within 3 passes of SciPy's CSR product over the debts;
 (b) a million firms within 2 passes that gather from random places, in at most 3 times the memory of the input;
@@ -44,15 +44,20 @@ def network(firms: int, debts: int, seed: int = 1) -> tuple[sparse.csc_array, np
 
 
 def alternate(times: int, **work: Callable[[], object]) -> dict[str, float]:
-    """Median seconds of each piece of work, taken in turns."""
+    """Return the median processor seconds of each piece of work, taken in turns: waiting for others does not count."""
     seconds: dict[str, list[float]] = {name: [] for name in work}
-    for piece in work.values():
+    repeats = {}
+    for name, piece in work.items():
         piece()
+        begin = time.process_time()
+        piece()
+        repeats[name] = max(1, int(0.004 / max(time.process_time() - begin, 1e-6)))
     for _ in range(times):
         for name, piece in work.items():
-            begin = time.perf_counter()
-            piece()
-            seconds[name].append(time.perf_counter() - begin)
+            begin = time.process_time()
+            for _ in range(repeats[name]):
+                piece()
+            seconds[name].append((time.process_time() - begin) / repeats[name])
     return {name: float(np.median(values)) for name, values in seconds.items()}
 
 
