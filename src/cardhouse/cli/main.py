@@ -20,6 +20,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "compare",
     "exposure",
     "facts",
+    "ledger",
     "network",
     "reverse",
     "run",

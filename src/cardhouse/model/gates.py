@@ -40,7 +40,9 @@ class Gates(Layout):
     financing_risk: Annotated[float, about("switch", "F5: outside money stops when the next round is doubtful")]
     round_valuation: Annotated[float, about("switch", "F6: rounds set the value of laboratories")]
     strategic_finance: Annotated[float, about("switch", "F3: suppliers and clouds finance their customers")]
-    strategic_from_outside: Annotated[float, about("switch", "F3: the same money comes from outside investors instead")]
+    strategic_from_suppliers: Annotated[
+        float, about("switch", "F3: the givers are suppliers; off: outsiders give the same")
+    ]
     circular_additionality: Annotated[
         float, about("switch", "F3 i: strategic money adds to outside money; off: replaces")
     ]
@@ -80,11 +82,11 @@ GATES: dict[str, str] = {name: field.meaning for name, (_, field) in fields_of(G
 CIRCULARITY_GATES: tuple[str, ...] = tuple(name for name in GATES if name.startswith("circular_"))
 """The five channels through which strategic finance acts."""
 
-OFF_BY_DEFAULT: tuple[str, ...] = ("tracer", "strategic_from_outside")
+OFF_BY_DEFAULT: tuple[str, ...] = ("tracer",)
 
 WORLDS: dict[str, dict[str, bool]] = {
     "circ": {},
-    "substitute": {"strategic_from_outside": True},
+    "substitute": {"strategic_from_suppliers": False},
     "none": {"strategic_finance": False},
 }
 """The three worlds of the counterfactual as gates: as is, the same money from outside, no strategic money."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.basics.errors import ModelError
-from cardhouse.model.chunk import Job, Results, new_journal, new_workspace, run_chunk
+from cardhouse.model.chunk import Job, Journal, Results, new_journal, new_workspace, run_chunk
 from cardhouse.model.equation import equation_id
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import dtype_of, new_records
@@ -36,12 +36,14 @@ POSTING = np.dtype(
 """One posting of a journal."""
 
 
-def _job(setup: ModelSetup) -> Job:
+def job_of(setup: ModelSetup) -> Job:
+    """Bring what all draws of a setup share into the form that the compiled entry takes."""
     gates = np.ascontiguousarray(setup.gates).view(dtype_of(Gates)).view(np.recarray)
     return Job(setup.world, gates, setup.common, setup.entity, np.array([setup.seed], dtype=np.int64))
 
 
-def _new_results(draws: int, quarters: int) -> Results:
+def new_results(draws: int, quarters: int) -> Results:
+    """Allocate the records of a number of draws."""
     flat = new_records(QuarterOutputs, draws * quarters)
     return Results(flat.reshape(draws, quarters), new_records(DrawOutputs, draws))
 
@@ -74,8 +76,8 @@ def run_draws(setup: ModelSetup, parameters: FloatArray, draw_ids: IntArray) -> 
     draws = np.ascontiguousarray(draw_ids, dtype=np.int64)
     if draws.shape != records.shape:
         raise ModelError(f"{records.shape[0]} rows of parameters for {draws.shape} draw numbers")
-    results = _new_results(draws.size, setup.quarters)
-    run_chunk(_job(setup), records, draws, new_workspace(setup.quarters), results, new_journal(0))
+    results = new_results(draws.size, setup.quarters)
+    run_chunk(job_of(setup), records, draws, new_workspace(setup.quarters), results, new_journal(0))
     found = _by_name(setup, results)
     found["regime"] = regime_labels(found, setup.firms)
     return found
@@ -125,6 +127,30 @@ class DrawJournal:
         return cash
 
 
+def named_postings(setup: ModelSetup, journal: Journal) -> AnyArray:
+    """Return the payments of a journal with the names of agents, kinds and equations.
+
+    Raises
+    ------
+    ModelError
+        If there were more payments than the journal holds.
+    """
+    count = int(journal.used[0])
+    if count > journal.amount.size:
+        raise ModelError(f"the draw made {count} payments, more than a journal holds")
+    names = np.array(setup.entity_ids)
+    postings = np.zeros(count, dtype=POSTING)
+    postings["quarter"] = journal.quarter[:count]
+    postings["payer"] = names[journal.payer[:count]]
+    postings["payee"] = names[journal.payee[:count]]
+    postings["amount"] = journal.amount[:count]
+    tags = [int(tag) for tag in journal.tag[:count]]
+    postings["kind"] = [Kind(kind_of_tag(tag)).name.lower() for tag in tags]
+    postings["relation"] = [relation_of_tag(tag) for tag in tags]
+    postings["equation"] = [equation_id(equation_of_tag(tag)) for tag in tags]
+    return postings
+
+
 def record_draw(setup: ModelSetup, parameters_row: FloatArray, draw_id: int) -> DrawJournal:
     """Run one draw again and return every payment it made.
 
@@ -142,22 +168,10 @@ def record_draw(setup: ModelSetup, parameters_row: FloatArray, draw_id: int) -> 
     DrawJournal
     """
     records = as_records(np.atleast_2d(parameters_row))
-    results = _new_results(1, setup.quarters)
+    results = new_results(1, setup.quarters)
     journal = new_journal(JOURNAL_ROOM * setup.quarters)
     draws = np.array([draw_id], dtype=np.int64)
-    run_chunk(_job(setup), records, draws, new_workspace(setup.quarters), results, journal)
-    count = int(journal.used[0])
-    if count > journal.amount.size:
-        raise ModelError(f"the draw made {count} payments, more than a journal holds")
-    names = np.array(setup.entity_ids)
-    postings = np.zeros(count, dtype=POSTING)
-    postings["quarter"] = journal.quarter[:count]
-    postings["payer"] = names[journal.payer[:count]]
-    postings["payee"] = names[journal.payee[:count]]
-    postings["amount"] = journal.amount[:count]
-    tags = [int(tag) for tag in journal.tag[:count]]
-    postings["kind"] = [Kind(kind_of_tag(tag)).name.lower() for tag in tags]
-    postings["relation"] = [relation_of_tag(tag) for tag in tags]
-    postings["equation"] = [equation_id(equation_of_tag(tag)) for tag in tags]
+    run_chunk(job_of(setup), records, draws, new_workspace(setup.quarters), results, journal)
+    postings = named_postings(setup, journal)
     opening = {agent: float(results.draws[0].opening_cash[i]) for i, agent in enumerate(setup.entity_ids)}
     return DrawJournal(postings, opening, int(results.draws[0].result_code))

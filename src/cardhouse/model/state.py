@@ -250,6 +250,7 @@ class State(Layout):
     ]
     taker_share: Annotated[FloatArray, about("share", "part of a cloud's load for the taker", "laboratory", "agent")]
     loop_demand: Annotated[float, about("GW", "compute demand that strategic money pays for", block="F")]
+    value_growth: Annotated[float, about("per quarter", "growth that prices pay for", block="H")]
     growth_reference: Annotated[float, about("per quarter", "expected growth at the start")]
     stake_value: Annotated[FloatArray, about("USD bn", "firm's stakes at market value", "agent", block="I")]
 

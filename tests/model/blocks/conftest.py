@@ -57,6 +57,7 @@ PRIORS = {
     "cost_per_gw": 36.0,
     "chip_cost_share": 0.52,
     "chip_life_book": 6.0,
+    "chip_life_economic": 5.0,
     "shell_life": 20.0,
     "operating_cost_per_gw_year": 1.5,
     "target_utilisation": 0.85,
@@ -177,6 +178,7 @@ def small_world() -> World:
     w.role[: len(ROLES)] = [int(role) for role in ROLES]
     w.other_firms, w.households, w.suppliers, w.government = USERS, HOUSEHOLDS, SUPPLIERS, STATE
     w.lender_agent[0] = BANK
+    w.first_holder = w.venture_investor = VENTURE
     w.buyer[:2] = LAB
     w.seller[0], w.seller[1] = PLATFORM, CLOUD
     w.contract[:2] = COMPUTE_CONTRACT
@@ -219,7 +221,8 @@ def small_state() -> State:
     s.compute_bill[LAB], s.lab_demand[LAB] = 5.0, 1.8
     s.chip_purchases[PLATFORM], s.chip_purchases[CLOUD], s.chip_share[CHIP] = 15.0, 6.0, 1.0
     s.contract_price, s.used_chip_index, s.price_bias = 11.5, 1.0, 1.0
-    s.expected_growth = s.growth_reference = s.growth_belief = 0.08
+    s.expected_growth = s.growth_belief = 0.08
+    s.demand, s.demand_before, s.value_growth = 20.0, 20.0 / np.exp(0.08), np.nan
     s.plan_revenue[LAB] = 5.0
     s.risk_free, s.long_rate = 0.036, 0.042
     s.index_value = s.index_before = 59000.0

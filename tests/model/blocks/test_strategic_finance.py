@@ -87,7 +87,7 @@ def test_without_additionality_strategic_money_replaces_outside_money(small: Sma
 
 def test_the_substitute_world_gives_the_same_money_from_outside(small: Small):
     in_need(small)
-    small.switch(strategic_from_outside=True)
+    small.switch(strategic_from_suppliers=False)
     rounds(small)
     given = small.s.strategic_in[LAB]
     assert given > 0.0

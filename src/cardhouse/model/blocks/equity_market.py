@@ -68,6 +68,7 @@ def _revise_fundamentals(w: World, gate: Gates, par: Parameters, shock: Shock, s
     H1 sets moves, not levels: at the start the fundamental value of a firm is its market value without stakes, so that
     the base date is neither dear nor cheap by assumption.
     """
+    _watch_growth(par, s)
     for i in range(w.firms):
         s.value_return[i] = 0.0
         if w.role[i] == LABORATORY:
@@ -81,6 +82,16 @@ def _revise_fundamentals(w: World, gate: Gates, par: Parameters, shock: Shock, s
         move = fundamental_return(target, s.fundamental_value[i], par.value_adjustment, LARGEST_REVISION)
         s.fundamental_value[i] *= math.exp(move)
         s.value_return[i] = move * gate.fundamental_value
+
+
+@compiled
+def _watch_growth(par: Parameters, s: State) -> None:
+    """Move the growth that prices pay for: first what demand shows, then a step towards what is expected."""
+    if math.isnan(s.value_growth):
+        s.value_growth = math.log(s.demand / s.demand_before) if s.demand > 0.0 and s.demand_before > 0.0 else 0.0
+        s.growth_reference = s.value_growth
+    else:
+        s.value_growth += par.value_adjustment * (s.expected_growth - s.value_growth)
 
 
 @compiled

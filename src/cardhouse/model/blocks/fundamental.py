@@ -31,8 +31,8 @@ def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int
     required = s.long_rate + par.equity_premium + shock.common[G_EQUITY_REQUIRED_RETURN]
     role = w.role[i]
     if role in (CHIPS, PLATFORM):
-        after_tax = s.ebitda[i] - s.economic_depreciation[i] - s.interest[i] - s.tax[i] - s.other_capex[i]
         growth = _growth(par, s, i)
+        after_tax = s.ebitda[i] - _wear(par, s, i) - s.interest[i] - s.tax[i]
         return h_model_value(4.0 * after_tax, par.long_growth, growth, par.growth_half_life, required)
     width = OPTION_WIDTH * max(w.market_value[i], 1.0)
     net_debt = s.debt_total[i] + s.lease_liability[i] - s.cash[i]
@@ -41,9 +41,19 @@ def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int
     if role == VEHICLE:
         return limited_liability_value(_vehicle_operations(par, s, i, required), net_debt, width)
     growth_path = (_growth(par, s, i), par.long_growth, 0.5 ** (1.0 / max(par.growth_half_life, 0.25)))
-    earnings = 4.0 * (s.ebitda[i] - s.economic_depreciation[i])
+    earnings = 4.0 * (s.ebitda[i] - _wear(par, s, i))
     operations = fading_path_value(earnings, 4.0 * s.revenue[i], par.mature_margin, growth_path, required)
     return limited_liability_value(operations, net_debt, width)
+
+
+@compiled
+def _wear(par: Parameters, s: State, i: int) -> float:
+    """Economic wear of a quarter that recurs: chips over their economic life, shells, and the other business's upkeep.
+
+    A fall of the used-chip index is a loss once and no running cost, so that it is not capitalised.
+    """
+    chips = s.chips_gross[i] / (4.0 * par.chip_life_economic)
+    return float(chips + s.shells_book[i] / (4.0 * par.shell_life) + s.other_capex[i])
 
 
 @compiled
@@ -51,7 +61,7 @@ def _growth(par: Parameters, s: State, i: int) -> float:
     """Growth a year that investors expect: of AI business and of the rest, by their sales."""
     revenue = max(s.revenue[i], 1e-9)
     other = min(max(s.other_sales[i] / revenue, 0.0), 1.0)
-    return float(4.0 * ((1.0 - other) * s.expected_growth + other * par.other_business_growth))
+    return float(4.0 * ((1.0 - other) * s.value_growth + other * par.other_business_growth))
 
 
 @compiled

@@ -44,8 +44,6 @@ LONG_RUNWAY = 40.0
 @compiled
 def raise_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
     """Sell new shares of laboratories to outside and strategic investors (F1 to F8)."""
-    if math.isnan(s.growth_reference):
-        s.growth_reference = s.expected_growth
     for i in range(w.firms):
         s.strategic_in[i] = s.strategic_out[i] = s.outside_equity[i] = 0.0
     _size_rounds(w, gate, par, shock, s)
@@ -157,7 +155,9 @@ def _pre_money(w: World, gate: Gates, par: Parameters, s: State, lab: int) -> fl
     own = w.market_value[lab] / (4.0 * (w.revenue_ai[lab] + w.revenue_other[lab]))
     multiple = par.valuation_multiple * (own / par.valuation_multiple) ** _fade(par, s)
     by_sentiment = par.valuation_sentiment_slope * s.sentiment
-    by_growth = par.valuation_growth_slope * (s.expected_growth - s.growth_reference)
+    by_growth = 0.0
+    if not math.isnan(s.value_growth):
+        by_growth = par.valuation_growth_slope * (s.value_growth - s.growth_reference)
     return max(post_money(multiple, by_sentiment, by_growth, 4.0 * s.revenue[lab]), 1.0)
 
 

@@ -94,7 +94,7 @@ def _set_aside(w: World, gate: Gates, par: Parameters, s: State, giver: int, tak
     means = giver_means(s.cash[giver], s.cash_floor[giver], s.market_value[giver], s.reference_value[giver])
     if gate.circular_wrong_way < 0.5:
         profit, means = s.strategic_profit[slot, giver], 1.0
-    if gate.strategic_from_outside > 0.5:
+    if gate.strategic_from_suppliers < 0.5:
         mood, means = 1.0, 1.0
     return strategic_money(par.strategic_recycling, profit, mood, means)
 
@@ -145,7 +145,7 @@ def draw_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, need: fl
         part = wanted * s.strategic_pool[slot, giver] / ready
         if s.quarter == 1:
             part *= shock.entity[E_STRATEGIC_FINANCE, giver]
-        payer = w.venture_investor if gate.strategic_from_outside > 0.5 else giver
+        payer = w.venture_investor if gate.strategic_from_suppliers < 0.5 else giver
         part = min(part, max(s.cash[payer], 0.0))
         s.strategic_due[slot, payer] += part
         s.strategic_pool[slot, giver] = max(0.0, s.strategic_pool[slot, giver] - part)

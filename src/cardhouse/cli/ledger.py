@@ -1,0 +1,105 @@
+"""``cardhouse ledger``: who paid whom in one quarter of one draw, and the balance sheets at its end."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+import typer
+
+from cardhouse.cli.reading import Json
+
+if TYPE_CHECKING:
+    from cardhouse.analysis.ledger_views import Matrix
+    from cardhouse.basics.arrays import FloatArray
+    from cardhouse.model.setup import ModelSetup
+    from cardhouse.simulation.results import Run
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("ledger")(ledger)
+
+
+def ledger(  # noqa: PLR0913, PLR0917 one argument per option of the command
+    run: Annotated[str, typer.Argument(help="Name of the run, the beginning of it, or its path.")],
+    quarter: Annotated[str, typer.Option("--quarter", help="A quarter of the run, for example 2027Q2.")],
+    draw: Annotated[int, typer.Option("--draw", help="Number of the draw.")] = 0,
+    matrix: Annotated[str, typer.Option("--matrix", help="flows or balance.")] = "flows",
+    by: Annotated[str, typer.Option("--by", help="sector or agent.")] = "sector",
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values and nothing else.")] = False,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", help="Write both matrices to a spreadsheet with sums as formulas.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the transaction-flow or the balance-sheet matrix of one quarter of one draw, with computed totals."""
+    from cardhouse.analysis.ledger_views import ledger_view
+    from cardhouse.analysis.spreadsheet import workbook
+    from cardhouse.simulation.folders import find_run
+    from cardhouse.simulation.run import open_run
+
+    found = open_run(find_run(run))
+    setup, row, news = _draw_of(found, draw)
+    shown = ledger_view(setup, row, news, (quarter, matrix, by))
+    if xlsx is not None:
+        sheets = [(name, ledger_view(setup, row, news, (quarter, name, by))) for name in ("flows", "balance")]
+        xlsx.write_bytes(workbook(sheets))
+        typer.echo(f"wrote {xlsx}", err=True)
+    if as_json:
+        typer.echo(json.dumps(shown.to_json(), ensure_ascii=False, allow_nan=False))
+    elif as_csv:
+        _write_csv(shown)
+    else:
+        _print(shown)
+
+
+def _draw_of(run: Run, draw: int) -> tuple[ModelSetup, FloatArray, int]:
+    """Return the world of a run, the parameters of a draw and the number of its news."""
+    from cardhouse.analysis.experiment import Request, prepare
+    from cardhouse.basics.errors import InputError, Problem
+
+    places = np.flatnonzero(run.draws == draw)
+    if places.size == 0:
+        rule = f"a finished draw of the run, {run.draws[0]} to {run.draws[-1]}" if run.draws.size else "a finished draw"
+        raise InputError("", (Problem(file="--draw", value=str(draw), rule=rule, remedy="choose another"),))
+    setup = prepare(Request.from_plain(run.manifest["request"])).world().setup
+    news = int(run.sampling.news_ids(np.array([draw], dtype=np.int64))[0])
+    return setup, run.parameters[places[0]], news
+
+
+def _write_csv(shown: Matrix) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["USD bn", *shown.columns, "sum"])
+    for label, values, total in zip(shown.rows, shown.values, shown.row_totals, strict=True):
+        writer.writerow([label, *(repr(float(value)) for value in values), repr(float(total))])
+    writer.writerow(["sum", *(repr(float(value)) for value in shown.column_totals), ""])
+
+
+def _print(shown: Matrix) -> None:
+    from cardhouse.cli.tables import print_table
+
+    columns = ["USD bn!", *(f"{name}>" for name in shown.columns), "sum>"]
+    lines = zip(shown.rows, shown.values, shown.row_totals, strict=True)
+    rows = [[label, *(_amount(value) for value in values), _total(total)] for label, values, total in lines]
+    rows.append(["sum", *(_total(value) for value in shown.column_totals), ""])
+    print_table(shown.title, columns, rows)
+
+
+def _amount(value: float) -> str:
+    """Write an amount short; what is smaller than half a hundredth is a zero of arithmetic.
+
+    >>> _amount(-12.345), _amount(1e-12), _amount(0.0)
+    ('-12.35', '0', '')
+    """
+    if value == 0.0:
+        return ""
+    return "0" if abs(value) < 0.005 else f"{value:,.2f}"
+
+
+def _total(value: float) -> str:
+    return _amount(value) or "0"

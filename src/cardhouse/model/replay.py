@@ -1,0 +1,64 @@
+"""Run one draw again up to a quarter, to look at its payments and its state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cardhouse.basics.arrays import AnyArray, FloatArray
+from cardhouse.basics.errors import ModelError
+from cardhouse.model.chunk import NOW, new_journal, new_workspace, run_chunk
+from cardhouse.model.parameters import as_records
+from cardhouse.model.setup import ModelSetup
+from cardhouse.model.simulate import JOURNAL_ROOM, job_of, named_postings, new_results
+from cardhouse.model.state import State
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """One draw at the end of a quarter.
+
+    Parameters
+    ----------
+    postings : structured array
+        Payments of that quarter, as in a draw's journal.
+    state : State
+        State at its end.
+    """
+
+    postings: AnyArray
+    state: State
+
+
+def replay(setup: ModelSetup, parameters_row: FloatArray, draw_id: int, quarter: int) -> Replay:
+    """Run one draw up to a quarter: the same numbers as in the run, because a draw does not look ahead.
+
+    Parameters
+    ----------
+    setup : ModelSetup
+        World of the run.
+    parameters_row : array, shape (parameter,)
+        The draw's parameters.
+    draw_id : int
+        Number of the draw.
+    quarter : int
+        1 is the first simulated quarter.
+
+    Raises
+    ------
+    ModelError
+        If the quarter is not simulated.
+    """
+    if not 1 <= quarter <= setup.quarters:
+        raise ModelError(f"quarter {quarter} is not simulated; the run has quarters 1 to {setup.quarters}")
+    world = setup.world.copy()
+    world["quarters"] = quarter
+    short = replace(setup, world=world, quarters=quarter)
+    space = new_workspace(quarter)
+    journal = new_journal(JOURNAL_ROOM * quarter)
+    records = as_records(np.atleast_2d(parameters_row))
+    run_chunk(job_of(short), records, np.array([draw_id], dtype=np.int64), space, new_results(1, quarter), journal)
+    postings = named_postings(short, journal)
+    state: State = space.states[NOW]
+    return Replay(postings[postings["quarter"] == quarter], state)
