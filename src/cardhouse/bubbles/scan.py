@@ -16,15 +16,24 @@ import numpy as np
 
 from cardhouse.basics.arrays import FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
-
-LANES = 32
-"""End points that advance together when the regression has no or one lagged change."""
-
-WIDE_LANES = 128
-"""End points that advance together with more lags, where each pass does less."""
-
-MARGIN = WIDE_LANES + 8
-"""Room before and after the series, so that no lane needs a test for the edge."""
+from cardhouse.bubbles.lanes import (
+    BEFORE_LAST,
+    BEST,
+    CHANGES,
+    END,
+    LANES,
+    LAST,
+    MARGIN,
+    PRODUCTS,
+    ROWS,
+    SECOND,
+    SENTINEL,
+    SQUARES,
+    TRUSTED,
+    WIDE_LANES,
+    WORK,
+)
+from cardhouse.bubbles.scan_lag2 import block_lag2
 
 LIMIT = 1e12
 """Size at which a t-ratio is capped: beyond it the series is an exact recursion at the precision of the machine."""
@@ -32,16 +41,6 @@ LIMIT = 1e12
 EXACT, REFACTORED, NEAR_DETERMINISTIC, NO_VARIATION = 0, 1, 2, 3
 """State of one end point: computed by the scan, computed by rotations, capped, or without any usable window."""
 
-_SQUARES = LANES
-_CHANGES = 2 * LANES
-_PRODUCTS = 3 * LANES
-_BEST = 4 * LANES
-_ROWS = 5 * LANES
-_END = 6 * LANES
-_LAST = 7 * LANES
-_WORK = 8 * LANES
-_SENTINEL = 1e300
-_TRUSTED = 1e-6
 _ROUNDING = 1e-13
 
 
@@ -51,14 +50,15 @@ def _warm_up(padded: FloatArray, change: FloatArray, work: FloatArray, span: Int
     for rows in range(1, span[1]):
         at = MARGIN + span[0] - rows
         level = padded[at : at + LANES]
-        before = change[at : at + LANES]
+        before, earlier = change[at : at + LANES], change[at - 1 : at - 1 + LANES]
         now = change[at + 1 : at + 1 + LANES]
         for lane in range(LANES):
-            x = level[lane] - work[lane + _END]
+            x = level[lane] - work[lane + END]
             work[lane] += x
-            work[lane + _SQUARES] += x * x
-            work[lane + _CHANGES] += now[lane] * now[lane]
-            work[lane + _PRODUCTS] += now[lane] * before[lane]
+            work[lane + SQUARES] += x * x
+            work[lane + CHANGES] += now[lane] * now[lane]
+            work[lane + PRODUCTS] += now[lane] * before[lane]
+            work[lane + SECOND] += now[lane] * earlier[lane]
 
 
 @compiled
@@ -76,19 +76,19 @@ def _block_lag0(padded: FloatArray, change: FloatArray, work: FloatArray, span: 
         rows = float(first)
         more = rows + 1.0
         for lane in range(LANES):
-            end = work[lane + _END]
+            end = work[lane + END]
             x = near[lane] - end
             square = x * x
             sum_x = work[lane] + x
-            sum_xx = work[lane + _SQUARES] + square
-            sum_dd = work[lane + _CHANGES] + near_change[lane] * near_change[lane]
+            sum_xx = work[lane + SQUARES] + square
+            sum_dd = work[lane + CHANGES] + near_change[lane] * near_change[lane]
             a = rows * sum_xx - sum_x * sum_x
             b = sum_x * x - 0.5 * rows * (square + sum_dd)
             c = a * (rows * sum_dd - square) - b * b
-            lost = c <= _TRUSTED * (rows * sum_xx) * (rows * sum_dd)
-            value = _SENTINEL if lost else b * abs(b) * (rows - 2.0) / c
-            best = work[lane + _BEST]
-            best_rows = rows if value > best else work[lane + _ROWS]
+            lost = c <= TRUSTED * (rows * sum_xx) * (rows * sum_dd)
+            value = SENTINEL if lost else b * abs(b) * (rows - 2.0) / c
+            best = work[lane + BEST]
+            best_rows = rows if value > best else work[lane + ROWS]
             best = value if value > best else best
             x = far[lane] - end
             square = x * x
@@ -98,13 +98,13 @@ def _block_lag0(padded: FloatArray, change: FloatArray, work: FloatArray, span: 
             a = more * sum_xx - sum_x * sum_x
             b = sum_x * x - 0.5 * more * (square + sum_dd)
             c = a * (more * sum_dd - square) - b * b
-            lost = c <= _TRUSTED * (more * sum_xx) * (more * sum_dd)
-            value = _SENTINEL if lost else b * abs(b) * (more - 2.0) / c
+            lost = c <= TRUSTED * (more * sum_xx) * (more * sum_dd)
+            value = SENTINEL if lost else b * abs(b) * (more - 2.0) / c
             work[lane] = sum_x
-            work[lane + _SQUARES] = sum_xx
-            work[lane + _CHANGES] = sum_dd
-            work[lane + _ROWS] = more if value > best else best_rows
-            work[lane + _BEST] = value if value > best else best
+            work[lane + SQUARES] = sum_xx
+            work[lane + CHANGES] = sum_dd
+            work[lane + ROWS] = more if value > best else best_rows
+            work[lane + BEST] = value if value > best else best
 
 
 @compiled
@@ -119,17 +119,17 @@ def _block_lag1(padded: FloatArray, change: FloatArray, work: FloatArray, span: 
         now = change[at + 1 : at + 1 + LANES]
         rows = float(count)
         for lane in range(LANES):
-            x, z, d = level[lane] - work[lane + _END], before[lane], now[lane]
-            last = work[lane + _LAST]
+            x, z, d = level[lane] - work[lane + END], before[lane], now[lane]
+            last = work[lane + LAST]
             square = x * x
             sum_x = work[lane] + x
-            sum_xx = work[lane + _SQUARES] + square
-            sum_dd = work[lane + _CHANGES] + d * d
-            sum_zd = work[lane + _PRODUCTS] + d * z
+            sum_xx = work[lane + SQUARES] + square
+            sum_dd = work[lane + CHANGES] + d * d
+            sum_zd = work[lane + PRODUCTS] + d * z
             work[lane] = sum_x
-            work[lane + _SQUARES] = sum_xx
-            work[lane + _CHANGES] = sum_dd
-            work[lane + _PRODUCTS] = sum_zd
+            work[lane + SQUARES] = sum_xx
+            work[lane + CHANGES] = sum_dd
+            work[lane + PRODUCTS] = sum_zd
             first = x - z
             sum_z = -last - first
             sum_zz = sum_dd - last * last + z * z
@@ -142,24 +142,27 @@ def _block_lag1(padded: FloatArray, change: FloatArray, work: FloatArray, span: 
             b = xd * zz - xz * zd
             c = a * ((rows * sum_dd - square) * zz - zd * zd) - b * b
             raw = (rows * sum_xx) * (rows * sum_zz) * (rows * sum_dd) * (rows * sum_zz)
-            value = _SENTINEL if c <= _TRUSTED * raw else b * abs(b) * (rows - 3.0) / c
-            best = work[lane + _BEST]
-            work[lane + _BEST] = value if value > best else best
-            work[lane + _ROWS] = rows if value > best else work[lane + _ROWS]
+            value = SENTINEL if c <= TRUSTED * raw else b * abs(b) * (rows - 3.0) / c
+            best = work[lane + BEST]
+            work[lane + BEST] = value if value > best else best
+            work[lane + ROWS] = rows if value > best else work[lane + ROWS]
 
 
 @compiled
 def _block_few_lags(padded: FloatArray, change: FloatArray, work: FloatArray, span: IntArray, lag: int) -> None:
     at = MARGIN + span[0]
     work[:] = 0.0
-    work[_BEST : _BEST + LANES] = -math.inf
-    work[_END : _END + LANES] = padded[at : at + LANES]
-    work[_LAST : _LAST + LANES] = change[at : at + LANES]
+    work[BEST : BEST + LANES] = -math.inf
+    work[END : END + LANES] = padded[at : at + LANES]
+    work[LAST : LAST + LANES] = change[at : at + LANES]
+    work[BEFORE_LAST : BEFORE_LAST + LANES] = change[at - 1 : at - 1 + LANES]
     _warm_up(padded, change, work, span)
     if lag == 0:
         _block_lag0(padded, change, work, span)
-    else:
+    elif lag == 1:
         _block_lag1(padded, change, work, span)
+    else:
+        block_lag2(padded, change, work, span)
 
 
 @compiled
@@ -228,13 +231,13 @@ def _keep_best(products: FloatArray, moments: FloatArray, best: FloatArray, scra
     for lane in range(level.shape[0]):
         a, b = level[lane], mixed[lane]
         c = a * change[lane] - b * b
-        lost = c <= _TRUSTED * (rows * raw_level[lane]) * (rows * raw_change[lane])
-        scratch[lane] = _SENTINEL if lost else b * abs(b) * freedom / c
+        lost = c <= TRUSTED * (rows * raw_level[lane]) * (rows * raw_change[lane])
+        scratch[lane] = SENTINEL if lost else b * abs(b) * freedom / c
     for i in range(lag):
         pivot = moments[i, i]
         raw = products[i, i]
         for lane in range(pivot.shape[0]):
-            scratch[lane] = _SENTINEL if pivot[lane] <= _TRUSTED * rows * raw[lane] else scratch[lane]
+            scratch[lane] = SENTINEL if pivot[lane] <= TRUSTED * rows * raw[lane] else scratch[lane]
     top, top_rows = best[0], best[1]
     for lane in range(top.shape[0]):
         is_better = scratch[lane] > top[lane]
@@ -371,17 +374,17 @@ def scan(y: FloatArray, lag: int, min_window: int, out: FloatArray) -> None:
     padded[MARGIN : MARGIN + n] = y
     for t in range(1, n):
         change[MARGIN + t] = y[t] - y[t - 1]
-    lanes = LANES if lag < 2 else WIDE_LANES
-    work = np.zeros(_WORK)
+    lanes = LANES if lag < 3 else WIDE_LANES
+    work = np.zeros(WORK)
     best = np.zeros((2, lanes))
     span = np.zeros(3, dtype=np.int64)
     for first_end in range(min_window - 1, n, lanes):
         width = min(lanes, n - first_end)
         span[0], span[1], span[2] = first_end, min_window - 1 - lag, first_end + width - 1 - lag
-        if lag < 2:
+        if lag < 3:
             _block_few_lags(padded, change, work, span, lag)
-            best[0] = work[_BEST : _BEST + LANES]
-            best[1] = work[_ROWS : _ROWS + LANES]
+            best[0] = work[BEST : BEST + LANES]
+            best[1] = work[ROWS : ROWS + LANES]
         else:
             _block_any_lag(padded, change, span, lag, best)
         for lane in range(width):
@@ -393,7 +396,7 @@ def _finish(  # noqa: PLR0913, PLR0917 one step of the scan, called once for eac
     y: FloatArray, lag: int, min_window: int, end: int, value: float, rows: float, out: FloatArray
 ) -> None:
     at = end - min_window + 1
-    if abs(value) >= _SENTINEL:
+    if abs(value) >= SENTINEL:
         refactor_end(y, end, lag, min_window, out[:, at])
     else:
         out[0, at] = math.sqrt(value) if value >= 0.0 else -math.sqrt(-value)
@@ -444,7 +447,7 @@ def _expand_sums(y: FloatArray, min_window: int, statistic: FloatArray) -> bool:
             a = t * sum_xx - sum_x * sum_x
             b = 0.5 * t * (last * last - sum_dd) - sum_x * last
             c = a * (t * sum_dd - last * last) - b * b
-            if c <= _TRUSTED * (t * sum_xx) * (t * sum_dd):
+            if c <= TRUSTED * (t * sum_xx) * (t * sum_dd):
                 return False
             statistic[t - min_window + 1] = b * math.sqrt((t - 2.0) / c)
     return True
