@@ -124,7 +124,8 @@ def write_off(w: World, s: State, firm: int, part: float) -> float:
 def prepay(w: World, s: State, ledger: Ledger, firm: int, tag: int, amount: float) -> None:
     """Repay debt before its time, to each lender its share, off every rung of the ladder in proportion."""
     before = s.debt_total[firm]
-    paid = min(amount, before, max(s.cash[firm], 0.0))
+    # What is due this quarter is paid at settlement; prepaying it too would pay it twice.
+    paid = min(amount, before - s.maturing[firm], max(s.cash[firm], 0.0))
     if paid <= 0.0:
         return
     left = 1.0 - paid / before
