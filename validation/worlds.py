@@ -121,28 +121,29 @@ SHOCK_LIMIT = 6
 
 
 def _random_stakes(world: World, rng: np.random.Generator) -> None:
-    """Deal the shares of every firm anew among a few agents; nobody owns itself."""
+    """Deal the shares of every firm anew among a few agents; nobody owns itself, households own a fifth at least."""
     for issuer in range(int(world.firms)):
         owners = rng.choice(int(world.agents), size=int(rng.integers(1, 6)), replace=False)
         owners = owners[owners != issuer]
         world.stake[: world.agents, issuer] = 0.0
-        if owners.size == 0:
-            owners = np.array([int(world.households)])
-        world.stake[owners, issuer] = rng.dirichlet(np.ones(owners.size))
+        if owners.size > 0:
+            world.stake[owners, issuer] = 0.8 * rng.dirichlet(np.ones(owners.size))
+        world.stake[int(world.households), issuer] += 1.0 - float(world.stake[: world.agents, issuer].sum())
 
 
 def _random_shocks(setup: ModelSetup, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-    """Let up to six shock variables move at random from a random quarter on, inside half of their limits."""
+    """Let up to six shock variables move at random for one to six quarters, inside half of their limits."""
     common, entity = setup.common.copy(), setup.entity.copy()
     chosen = rng.choice(len(GLOBAL_VARIABLES) + len(ENTITY_VARIABLES), int(rng.integers(0, SHOCK_LIMIT + 1)), False)
     for number in chosen:
         start = int(rng.integers(0, setup.quarters))
+        span = slice(start, start + int(rng.integers(1, 7)))
         if number < len(GLOBAL_VARIABLES):
-            common[number, start:] = _random_size(GLOBAL_VARIABLES[number], rng)
+            common[number, span] = _random_size(GLOBAL_VARIABLES[number], rng)
         else:
             row = int(number) - len(GLOBAL_VARIABLES)
             firms = rng.random(entity.shape[2]) < 0.4
-            entity[row, start:, firms] = _random_size(ENTITY_VARIABLES[row], rng)
+            entity[row, span, firms] = _random_size(ENTITY_VARIABLES[row], rng)
     return common, entity
 
 

@@ -247,6 +247,8 @@ def rating_spread(rating: float, by_bucket: tuple[float, float, float, float, fl
     >>> rating_spread(8.0, spreads), round(rating_spread(9.5, spreads), 12), rating_spread(20.0, spreads)
     (0.019, 0.0245, 0.09)
     """
+    if math.isnan(rating):
+        return math.nan
     place = min(max((rating - 5.0) / 3.0, 0.0), 4.0)
     low = min(int(place), 3)
     return by_bucket[low] + (place - low) * (by_bucket[low + 1] - by_bucket[low])
