@@ -110,14 +110,41 @@ def run(setup: ModelSetup, parameters: FloatArray, first_draw: int = 0) -> dict[
 
 
 SCALED = (
-    "cash debt interest_rate undrawn_lines lease_liability revenue_ai revenue_other ebitda operating_cash capex capacity "
-    "compute_used compute_bill chips_book shells_book construction other_property stake_book book_equity market_value "
-    "outside_round strategic_round conditional_tranche scheduled_tranche margin_loan guarantees outside_backlog "
-    "lender_capital pipeline"
-).split()
+    "cash",
+    "debt",
+    "interest_rate",
+    "undrawn_lines",
+    "lease_liability",
+    "revenue_ai",
+    "revenue_other",
+    "ebitda",
+    "operating_cash",
+    "capex",
+    "capacity",
+    "compute_used",
+    "compute_bill",
+    "chips_book",
+    "shells_book",
+    "construction",
+    "other_property",
+    "stake_book",
+    "book_equity",
+    "market_value",
+    "outside_round",
+    "strategic_round",
+    "conditional_tranche",
+    "scheduled_tranche",
+    "margin_loan",
+    "guarantees",
+    "outside_backlog",
+    "lender_capital",
+    "pipeline",
+)
 """Figures of agents that a random world multiplies by a random factor each."""
 SHOCK_LIMIT = 6
 """Largest number of shock variables that move at once in a random world."""
+LARGEST_ADDED = 0.1
+"""Largest addition, as a share of the limit of its variable: points of rates, a tenth of the market."""
 
 
 def _random_stakes(world: World, rng: np.random.Generator) -> None:
@@ -132,7 +159,7 @@ def _random_stakes(world: World, rng: np.random.Generator) -> None:
 
 
 def _random_shocks(setup: ModelSetup, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-    """Let up to six shock variables move at random for one to six quarters, inside half of their limits."""
+    """Let up to six shock variables move at random for one to six quarters."""
     common, entity = setup.common.copy(), setup.entity.copy()
     chosen = rng.choice(len(GLOBAL_VARIABLES) + len(ENTITY_VARIABLES), int(rng.integers(0, SHOCK_LIMIT + 1)), False)
     for number in chosen:
@@ -151,7 +178,7 @@ def _random_size(variable: ShockVariable, rng: np.random.Generator) -> float:
     if variable.operation == "multiply":
         return float(rng.uniform(0.0, min(variable.upper, 2.0)))
     if variable.operation == "add":
-        return float(rng.uniform(-0.5, 0.5) * min(variable.upper, 1.0 if variable.unit != "notches" else 6.0))
+        return float(rng.uniform(-LARGEST_ADDED, LARGEST_ADDED) * variable.upper)
     low, high = max(variable.lower, 0.0), min(variable.upper, 200.0)
     return float(rng.uniform(low, high))
 

@@ -16,6 +16,7 @@ from cardhouse.model.equations.sentiment import (
     sentiment,
 )
 from cardhouse.model.gates import Gates
+from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.state import State
 from cardhouse.model.world import LABORATORY, LEVERAGED_CLOUD, PLATFORM, Shock, World
@@ -28,6 +29,8 @@ from cardhouse.scenarios.variables import (
     G_SENTIMENT,
 )
 
+MOST_NEWS = (ROOM["noise"] - 1) // 2
+"""Each piece of news takes two of the quarter's random numbers, after the one that counts them."""
 LARGEST_SURPRISE = 0.5
 """A miss or beat counts up to one half: beyond that the plan was not believed."""
 
@@ -43,7 +46,7 @@ def draw_news(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
         by_mispricing = par.news_mispricing_slope * max(s.mispricing, 0.0)
         base = par.news_intensity * shock.common[G_NEWS_INTENSITY]
         s.news_rate = news_intensity(base, by_credit, by_mispricing, s.news_excitement)
-        count = news_count(s.news_rate, shock.chance[0])
+        count = min(news_count(s.news_rate, shock.chance[0]), MOST_NEWS)
         for k in range(count):
             firm = _firm_hit(w, s, shock.chance[1 + 2 * k])
             _spread_jump(w, par, s, firm, jump_size(par.news_size, shock.chance[2 + 2 * k]))
