@@ -177,7 +177,7 @@ def _measures(first: Run, second: Run, cast: Cast) -> dict[str, tuple[str, str, 
     }
     for place, member in enumerate(cast.members):
         if _hits(first)[:, place].any() or _hits(second)[:, place].any():
-            found[f"ever_default.{member.id}"] = (f"{member.name} defaults", "share", _ever(place))
+            found[f"ever_default.{member.id}"] = (f"default of {member.name.split(' (', 1)[0]}", "share", _ever(place))
     for name, text, unit, values in _amounts():
         if has_draws(first, name) and has_draws(second, name):
             found[name] = (text, unit, values)

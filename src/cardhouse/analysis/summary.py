@@ -65,6 +65,8 @@ class Summary:
         Version of this record.
     case, case_title, scenario, known_on, tier, base_quarter : str
         What was run; empty when the run does not say.
+    changed : tuple of str
+        Mechanisms switched off and parameters set by the user, in words.
     quarters : tuple of str
         The simulated quarters.
     draws, draws_done, draws_good : int
@@ -102,6 +104,7 @@ class Summary:
     known_on: str
     tier: str
     base_quarter: str
+    changed: tuple[str, ...]
     quarters: tuple[str, ...]
     draws: int
     draws_done: int
@@ -159,6 +162,7 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         known_on=labels.get("known_on", "") or (case.known_on.isoformat() if case is not None else ""),
         tier=labels.get("tier", "") or (case.tier.value if case is not None else ""),
         base_quarter=labels.get("base_quarter", ""),
+        changed=_changed(run),
         quarters=run.coordinates["quarter"],
         draws=int(run.manifest["sampling"]["draws"]),
         draws_done=int(run.draws.size),
@@ -193,6 +197,13 @@ def _codes(run: Run) -> tuple[CodeCount, ...]:
         CodeCount(code=code, meaning=ResultCode(code).sentence, draws=count)
         for code, count in sorted(run.result_codes.items())
     )
+
+
+def _changed(run: Run) -> tuple[str, ...]:
+    request = run.manifest["request"]
+    off = [f"{gate} off" for gate in request.get("off", ())]
+    settings = request.get("settings", ())
+    return tuple(off + [f"{name} {low:g}" + (f" to {high:g}" if high != low else "") for name, low, high in settings])
 
 
 def _worst(run: Run) -> float | None:

@@ -53,15 +53,16 @@ def _print(found: Comparison) -> None:
     from cardhouse.cli.tables import print_line, print_table
 
     how = "draw by draw" if found.paired else "as two independent runs"
-    print_line(f"{found.draws:,} draws, compared {how}. Intervals: 90 %, Monte Carlo error alone.")
+    print_line(f"{found.draws:,} draws, compared {how}. Intervals hold the Monte Carlo error alone.")
     for text in found.differ:
         print_line(f"  {text}")
     rows = [_row(measure) for measure in found.measures]
     head = (found.first.get("scenario", "first"), found.second.get("scenario", "second"))
-    print_table("Means over the draws", ("measure", f"{head[0]}>", f"{head[1]}>", "difference>", "interval"), rows)
+    columns = ("measure", f"{head[0]}>", f"{head[1]}>", "difference>", "90 % interval!", "beyond chance")
+    print_table("Means over the draws", columns, rows)
 
 
-def _row(measure: Measure) -> tuple[str, str, str, str, str]:
+def _row(measure: Measure) -> tuple[str, ...]:
     from cardhouse.report.words import money, percent, plain_number
 
     def write(value: float | None, *, signed: bool = False) -> str:
@@ -72,6 +73,6 @@ def _row(measure: Measure) -> tuple[str, str, str, str, str]:
         sign = "+" if signed and value is not None and value > 0 else ""
         return sign + plain_number(value)
 
-    mark = "" if measure.is_clear else " (may be chance)"
-    interval = f"{write(measure.low, signed=True)} to {write(measure.high, signed=True)}{mark}"
-    return (measure.text, write(measure.first), write(measure.second), write(measure.difference, signed=True), interval)
+    interval = f"{write(measure.low, signed=True)} to {write(measure.high, signed=True)}"
+    values = (write(measure.first), write(measure.second), write(measure.difference, signed=True))
+    return (measure.text, *values, interval, "yes" if measure.is_clear else "")

@@ -17,8 +17,8 @@ def timeline(summary: Summary) -> Figure | None:
         return None
     top = lines[0]
     lead = (
-        f"{short(top.name)} defaults most often: in {in_a_hundred(top.ever.share)}, in the middle of these in "
-        f"{top.quarter[1]}. A cell gives the share of draws in which the firm has defaulted by the end of the quarter."
+        f"Most often: {short(top.name)}, in {in_a_hundred(top.ever.share)}, with {top.quarter[1]} in the middle. "
+        "A cell gives the share of draws in which the firm has defaulted by the end of the quarter."
     )
     return Figure(
         id="timeline",

@@ -24,6 +24,7 @@ from cardhouse.report.words import (
 )
 
 WIDEST = 120
+NAME_WIDTH = 28
 FIRMS_SHOWN = 8
 OWNERS_SHOWN = 4
 LENDERS_SHOWN = 3
@@ -83,12 +84,20 @@ def _first(summary: Summary) -> str:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for place, name in enumerate(columns):
-        table.add_column(name, no_wrap=place == 0)
+        if place == 0:
+            table.add_column(name, max_width=NAME_WIDTH, overflow="fold")
+        else:
+            table.add_column(name, no_wrap=True)
     return table
 
 
 def _row(table: Table, *cells: str) -> None:
-    table.add_row(*(Text(cell) for cell in cells))
+    table.add_row(Text(cells[0]), *(Text(_tight(cell)) for cell in cells[1:]))
+
+
+def _tight(cell: str) -> str:
+    """Write a range with a dash where no sign can be mistaken for it."""
+    return cell if "−" in cell or "+" in cell else cell.replace(" to ", "–")
 
 
 def _defaults(summary: Summary) -> Table:

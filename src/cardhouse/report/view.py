@@ -136,6 +136,7 @@ def _facts(summary: Summary) -> list[tuple[str, str]]:
         ("simulated", f"{summary.quarters[0]} to {summary.quarters[-1]}"),
         ("draws", f"{summary.draws_good:,}"),
         ("seed", str(summary.seed)),
+        ("changed", ", ".join(summary.changed).replace("_", " ")),
     ]
     return [(name, value) for name, value in known if value]
 
@@ -171,7 +172,20 @@ def _value_card(summary: Summary) -> list[Card]:
         return []
     low, high = percent(last.p10, signed=True), percent(last.p90, signed=True)
     more = f"in the median draw, {summary.quarters[0]} to {summary.quarters[-1]}; eight of ten draws: {low} to {high}."
+    more += _trough(summary)
     return [Card(label="Market value of the sector", value=percent(last.p50, signed=True), more=more)]
+
+
+def _trough(summary: Summary) -> str:
+    """Say where the median path of market value is lowest, when that is below its end."""
+    band = summary.paths.get("sector_market_value")
+    path = [] if band is None else [(value, place) for place, value in enumerate(band.p50) if value is not None]
+    if not path or path[0][1] != 0 or path[0][0] <= 0.0:
+        return ""
+    value, place = min(path)
+    if place in (0, len(summary.quarters) - 1):
+        return ""
+    return f" The median is lowest in {summary.quarters[place]}, at {percent(value / path[0][0] - 1.0, signed=True)}."
 
 
 def _organic_card(summary: Summary) -> list[Card]:
