@@ -66,8 +66,7 @@ class FrontierState(NamedTuple):
 
     By firm: `place` (-1 for solvent) and `record`, side by side because they are read together: receipts missing, and
     how much may be missing before the firm cannot pay (infinite once it is found insolvent, or if it owes nothing).
-    By place: `member` (the firm), `wave`, `cause` (the
-    firm whose unpaid debt hurt it most, -1 none), `estate_full` (estate if all receipts came), `rate` (recovery rate on
+    By place: `member` (the firm), `wave`, `estate_full` (estate if all receipts came), `rate` (recovery rate on
     receipts), `missing` receipts and `owed_total`. By place and rank: `row` (where the copied claims begin), `owed`,
     `share` paid and `pushed`, the share that creditors have been told.
     """
@@ -76,7 +75,6 @@ class FrontierState(NamedTuple):
     record: FloatArray
     member: Index32
     wave: Index32
-    cause: Index32
     estate_full: FloatArray
     rate: FloatArray
     missing: FloatArray
@@ -105,7 +103,6 @@ def frontier_state(firms: int, ranks: int) -> FrontierState:
         record=np.empty((firms, 2)),
         member=np.empty(firms, dtype=np.int32),
         wave=np.empty(firms, dtype=np.int32),
-        cause=np.empty(firms, dtype=np.int32),
         estate_full=np.empty(firms),
         rate=np.empty(firms),
         missing=np.empty(firms),
@@ -196,7 +193,6 @@ def _list_found(debts: DebtArrays, state: FrontierState, copies: ClaimCopies) ->
         firm = state.member[place]
         state.place[firm] = place
         state.wave[place] = state.counts[WAVES]
-        state.cause[place] = -1
         state.queued[place] = 1
         state.queue[place - listed] = place
         for rank in range(ranks):
@@ -313,23 +309,6 @@ def _refresh_record(state: FrontierState, copies: ClaimCopies, ranks: int) -> No
 
 
 @compiled
-def _name_causes(state: FrontierState, copies: ClaimCopies, ranks: int, same_wave: bool) -> None:
-    """For each listed firm find the firm of an earlier (or the same) wave that leaves it the largest unpaid claim."""
-    ahead = 0 if same_wave else 1
-    worst = state.missing  # no longer needed
-    worst[: state.counts[LISTED]] = 0.0
-    for place in range(state.counts[LISTED]):
-        for cell in range(place * ranks, (place + 1) * ranks):
-            for claim in range(state.row[cell], state.row[cell + 1]):
-                holder = state.place[copies.creditor[claim]]
-                if holder >= 0 and state.wave[holder] > 0 and state.wave[holder] >= state.wave[place] + ahead:
-                    unpaid = copies.amount[claim] * (1.0 - state.share[cell])
-                    if unpaid > worst[holder]:
-                        worst[holder] = unpaid
-                        state.cause[holder] = state.member[place]
-
-
-@compiled
 def _write_solvent_residuals(debts: DebtArrays, state: FrontierState, residual: FloatArray) -> None:
     """For firms that pay in full: by how much their assets fall short of it, as a share of their debts."""
     record = state.record
@@ -435,15 +414,14 @@ def check_settlement(debts: DebtArrays, shock: Shock, state: FrontierState, copi
 
 @compiled(cache=True)
 def finish_frontier(
-    debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies, residual: FloatArray, same_wave: bool
+    debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies, residual: FloatArray
 ) -> None:
-    """Recompute receipts from the final payments; write the cause of every default and every residual above zero.
+    """Recompute receipts from the final payments; write every residual above zero.
 
     `residual` comes in as zeros.
     """
     ranks = debts.owed.size // debts.held.size
     _refresh_record(state, copies, ranks)
-    _name_causes(state, copies, ranks, same_wave)
     _write_solvent_residuals(debts, state, residual)
     _write_listed_residuals(debts, shock, state, ranks)
     for place in range(state.counts[LISTED]):
@@ -462,3 +440,31 @@ def missing_receipts(debts: DebtArrays, firms: Index32, paid_share: FloatArray) 
             for claim in range(debts.start[cell], debts.start[cell + 1]):
                 missing[debts.creditor[claim]] += debts.amount[claim] * unpaid
     return missing
+
+
+@compiled(cache=True)
+def name_causes(
+    debts: DebtArrays, firms: Index32, rounds: Index32, paid_share: FloatArray, same_round: bool
+) -> IntArray:
+    """For each firm in default find the firm of an earlier (or the same) round that leaves it the largest unpaid claim.
+
+    Arrays by place, with `firms` the firm at each place; the answer is a firm, -1 if there is none.
+    """
+    ranks = paid_share.shape[1]
+    place_of = np.full(debts.held.size, -1, dtype=np.int32)
+    for place in range(firms.size):
+        place_of[firms[place]] = place
+    worst, cause = np.zeros(firms.size), np.full(firms.size, -1, dtype=np.int64)
+    ahead = 0 if same_round else 1
+    for place in range(firms.size):
+        for rank in range(ranks):
+            unpaid_share = 1.0 - paid_share[place, rank]
+            cell = firms[place] * ranks + rank
+            for claim in range(debts.start[cell], debts.start[cell + 1]):
+                holder = place_of[debts.creditor[claim]]
+                if holder >= 0 and rounds[holder] > 0 and rounds[holder] >= rounds[place] + ahead:
+                    unpaid = debts.amount[claim] * unpaid_share
+                    if unpaid > worst[holder]:
+                        worst[holder] = unpaid
+                        cause[holder] = firms[place]
+    return cause

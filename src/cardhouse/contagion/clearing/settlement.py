@@ -33,11 +33,10 @@ _EXACT_TRIES = 40
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DefaultList:
-    """Firms in default, one entry each: index, round, cause (-1 none), and paid share by class (place, class)."""
+    """Firms in default, one entry each: index, round, and paid share by class (place, class)."""
 
     firm: Index32
     round: Index32
-    cause: Index32
     paid_share: FloatArray
 
 
@@ -102,8 +101,10 @@ class Clearing(LabelledOutcome):
         Of a least solution, round 1 holds every other default: its firms fail together, in no order.
         """
         when, cause = (np.full(self.debts.firms, -1, dtype=np.int64) for _ in range(2))
-        when[self.defaults.firm] = self.defaults.round
-        cause[self.defaults.firm] = self.defaults.cause
+        firm, rounds, same_round = self.defaults.firm, self.defaults.round, self.solution == "least"
+        when[firm] = rounds
+        arrays, shares = self.debts.arrays, self.defaults.paid_share
+        cause[firm] = frontier.name_causes(arrays, firm, rounds, shares, same_round)
         return Failures(labels=self.labels, round=when, cause=cause)
 
     @property
@@ -335,13 +336,12 @@ def _report(
     debts, firms, ranks = network.arrays, network.firms, network.ranks
     residual = np.zeros(firms)
     if firms:
-        frontier.finish_frontier(debts, shock, state, copies, residual, solution == "least")
+        frontier.finish_frontier(debts, shock, state, copies, residual)
     listed = int(state.counts[frontier.LISTED])
     share = state.share[: listed * ranks].reshape(listed, ranks)
     defaults = DefaultList(
         firm=state.member[:listed].copy(),
         round=state.wave[:listed].copy(),
-        cause=state.cause[:listed].copy(),
         paid_share=share.copy(),
     )
     sweeps = int(state.counts[frontier.SWEEPS])
