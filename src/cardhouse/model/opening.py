@@ -66,9 +66,10 @@ def _zero(w: World, s: State) -> None:
         s.quality[i] = 1.0
         s.wanted_orders[i] = s.planned_capex[i] = s.delivery_bill[i] = s.cash_need[i] = s.other_capex[i] = 0.0
         s.order_limit[i] = 0
-        s.maturing[i] = s.interest[i] = s.interest_paid[i] = s.tax_paid[i] = s.position[i] = s.cash_floor[i] = 0.0
+        s.maturing[i] = s.interest[i] = s.interest_paid[i] = s.tax[i] = s.tax_paid[i] = s.position[i] = s.cash_floor[i] = 0.0
         s.expected_ebitda[i] = s.free_cash_flow[i] = s.compute_bill[i] = s.stretch[i] = s.payout[i] = 0.0
-        s.debt_capacity[i] = s.return_on_capital[i] = s.order_rate[i] = s.contracts_ahead[i] = 0.0
+        s.debt_capacity[i] = 0.0
+        s.return_on_capital[i] = s.order_rate[i] = s.contracts_ahead[i] = 0.0
         s.lender_capital[i] = w.lender_capital[i]
 
 
@@ -84,6 +85,7 @@ def _open_balance(w: World, gate: Gates, par: Parameters, s: State, chance: Floa
     for rung in range(LAST + 1):
         s.debt[i, rung] = w.debt[i, rung] * scale
         s.debt_total[i] += s.debt[i, rung]
+    s.debt_capacity[i] = s.debt_total[i] + (max(0.0, w.outside_round[i]) if i < w.firms else 0.0)
     for slot in range(w.lenders):
         s.debt_by_lender[i, slot] = s.debt_total[i] * w.lender_share[i, slot]
     for debt_class in range(CLASSES):
@@ -236,9 +238,9 @@ def _open_market(w: World, par: Parameters, s: State) -> None:
 @compiled
 def _open_income(w: World, gate: Gates, par: Parameters, s: State, chance: FloatArray, i: int) -> None:
     """Set margins and fixed cost so that the opening earnings come out."""
-    s.ebitda[i] = w.ebitda[i]
-    shift = w.ebitda[i] * (_factor(w, chance, EBITDA, i) - 1.0) * gate.opening_uncertainty
-    s.ebitda[i] += shift
+    earned = w.operating_cash[i] if w.role[i] == LABORATORY else w.ebitda[i]
+    shift = earned * (_factor(w, chance, EBITDA, i) - 1.0) * gate.opening_uncertainty
+    s.ebitda[i] = w.ebitda[i] + shift
     s.interest[i] = s.interest_paid[i] = s.debt_total[i] * s.interest_rate[i] / 4.0
     power = par.operating_cost_per_gw_year * w.utilisation * s.capacity[i] / 4.0
     rent = 0.0

@@ -100,6 +100,9 @@ class Parameters(Layout):
     capacity_retirement: Annotated[
         float, about("per quarter", "Share of capacity retired in a quarter, B2.", block="B")
     ]
+    energisation_slip: Annotated[
+        float, about("share", "Part of deliveries that waits about a year for power and shells, B2.", block="B")
+    ]
     rent_decay: Annotated[
         float, about("per quarter", "Fall of the rent of an old chip relative to new ones, B8.", block="B")
     ]

@@ -39,6 +39,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "contract_duration": (1.0, 60.0),
     "capital_cost_rate": (0.01, 0.5),
     "capacity_retirement": (0.0, 0.2),
+    "energisation_slip": (0.0, 1.0),
     "rent_decay": (0.0, 0.5),
     "diagnosticity": (0.0, 5.0),
     "belief_gain": (0.01, 1.0),

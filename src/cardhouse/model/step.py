@@ -13,7 +13,13 @@ from cardhouse.model.blocks.equity_market import draw_news, reprice, update_sent
 from cardhouse.model.blocks.income import book_life, close_books, close_equity, run_business, take_positions
 from cardhouse.model.blocks.lab_funding import raise_rounds
 from cardhouse.model.blocks.levers import pull_levers
-from cardhouse.model.blocks.orders import owe_deliveries, place_orders, plan_orders, update_beliefs
+from cardhouse.model.blocks.orders import (
+    owe_deliveries,
+    place_orders,
+    plan_orders,
+    postpone_deliveries,
+    update_beliefs,
+)
 from cardhouse.model.blocks.rollover import roll_over_and_borrow
 from cardhouse.model.blocks.stakes import mark_stakes
 from cardhouse.model.gates import Gates
@@ -30,6 +36,7 @@ def decide(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledge
     """First half of a quarter: the real side moves, dues are written, money is raised, orders are placed."""
     begin_quarter(w, s, ledger)
     draw_news(w, gate, par, shock, s)  # 0  H5
+    postpone_deliveries(w, gate, par, s)  # 1  C5
     energise_capacity(w, par, shock, s)  # 1  B2
     decide_spending(w, gate, par, shock, s)  # 2  A
     schedule_contracts(w, par, shock, s)  # 3  D1

@@ -169,15 +169,19 @@ def _fill_firm(world: World, balances: Balances, roles: Sequence[AgentRole], i: 
     world.margin_loan[i] = balances.number(i, "margin_loan_on_listed_assets") + balances.number(
         i, "margin_loan_on_lab_stake"
     )
+    earnings = "operating_cash_flow_quarter" if roles[i] == AgentRole.LABORATORY else "ebitda_quarter"
     for varied, item in (
         (DEBT, "debt_total"),
-        (EBITDA, "ebitda_quarter"),
+        (EBITDA, earnings),
         (CAPACITY, "energised_ai_capacity_gw"),
         (PIPELINE, "under_construction_gw_total"),
         (PROPERTY, "chips_book"),
         (MARKET_VALUE, "market_value"),
     ):
         world.low[varied, i], world.high[varied, i] = balances.ratios(i, item)
+    if roles[i] == AgentRole.VEHICLE:
+        # What a vehicle earns follows from its lease, which varies on its own.
+        world.low[EBITDA, i] = world.high[EBITDA, i] = 1.0
     _fill_pipeline(world, balances, i)
     _fill_debt(world, balances, roles, i)
 

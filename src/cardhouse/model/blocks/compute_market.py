@@ -11,6 +11,7 @@ from cardhouse.model.equations.compute_market import (
     compute_needed,
     contract_price_after,
     discounted_rents,
+    energised_now,
     served_share,
     spot_price_after,
     training_wanted,
@@ -31,6 +32,8 @@ from cardhouse.scenarios.variables import (
 )
 
 LAST_DUE = ROOM["pipeline"] - 1
+LATE_QUARTERS = 4.0
+"""Mean wait, in quarters, of capacity that was delivered before power and shell were ready."""
 FIRE_SALE_FADE = 0.75
 """Part of a fire-sale discount that is left after a quarter."""
 
@@ -45,9 +48,8 @@ def energise_capacity(w: World, par: Parameters, shock: Shock, s: State) -> None
         for due in range(LAST_DUE):
             s.pipeline[i, due] = s.pipeline[i, due + 1]
         s.pipeline[i, LAST_DUE] = 0.0
-        ready = s.delivered[i] + s.late[i]
-        s.energised[i] = share * ready
-        s.late[i] = ready - s.energised[i]
+        s.energised[i] = share * energised_now(s.delivered[i], s.late[i], par.energisation_slip, LATE_QUARTERS)
+        s.late[i] += s.delivered[i] - s.energised[i]
         s.retired[i] = par.capacity_retirement * s.capacity[i]
         s.capacity[i] = capacity_after(s.capacity[i], par.capacity_retirement, s.energised[i])
         s.capacity_total += s.capacity[i]

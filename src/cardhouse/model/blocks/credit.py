@@ -32,6 +32,7 @@ from cardhouse.model.world import (
     BOND,
     CHIPS,
     EQUITY_SPONSOR,
+    LABORATORY,
     LEVERAGED_CLOUD,
     PLATFORM,
     VEHICLE,
@@ -82,6 +83,10 @@ def set_terms(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
         s.rating[i] = min(max(s.rating_own[i] - shock.entity[E_RATING_NOTCHES, i], 0.0), 20.0)
         s.spread[i] = _spread(gate, par, shock, s, i)
         s.debt_capacity[i] = _capacity(w, gate, par, shock, s, i)
+        if s.quarter == 1 and w.role[i] != LABORATORY:
+            # What a firm was known to raise in the first quarter counts as agreed.
+            known = s.debt_total[i] + max(0.0, w.outside_round[i]) * shock.entity[E_CREDIT_ACCESS, i]
+            s.debt_capacity[i] = max(s.debt_capacity[i], known)
 
 
 @compiled

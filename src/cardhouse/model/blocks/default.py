@@ -26,6 +26,8 @@ RESTRUCTURED_MATURITY = 20
 """Quarters over which a restructured debt runs."""
 MEMORY = 0.6
 """Part of the memory of defaults that is left after a quarter."""
+CUSHION = 0.1
+"""Equity at market, as a part of debt, below which a firm counts as under water."""
 LEFT_OVER = 4
 """Rung to which a failed firm's unpaid principal moves."""
 
@@ -43,6 +45,8 @@ def judge_solvency(w: World, par: Parameters, s: State, i: int, wave: int) -> No
     for j in range(w.firms):
         stakes += s.stake[i, j] * s.market_value[j]
     concern = par.restructured_multiple * 4.0 * max(0.0, s.expected_ebitda[i])
+    # The share price speaks too: a firm whose equity is worth a tenth of its debt or more can still raise some.
+    concern = max(concern, s.own_value[i] + (1.0 - CUSHION) * s.debt_total[i])
     other = max(0.0, s.other_net_assets[i]) if w.role[i] == EQUITY_SPONSOR else 0.0
     worth = market_net_worth(s.cash[i] + stakes + other, property_at_market(s, i), concern, s.debt_total[i])
     s.under_water[i] = s.under_water[i] + 1 if worth < 0.0 else 0

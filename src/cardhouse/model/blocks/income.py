@@ -21,7 +21,7 @@ from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, owe, post, tag_of
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.state import DEFAULT, State
-from cardhouse.model.world import CHIPS, EQUITY_SPONSOR, LABORATORY, PLATFORM, Shock, World
+from cardhouse.model.world import CHIPS, EQUITY_SPONSOR, LABORATORY, PLATFORM, VEHICLE, Shock, World
 from cardhouse.scenarios.variables import G_BOOK_LIFE_YEARS, G_DEPRECIATION_ECONOMIC
 
 CONSUMER_SALE = tag_of(Kind.AI_CONSUMER, "A8")
@@ -36,6 +36,8 @@ DEPOSIT = equation_code("C5b")
 PIPELINE = ROOM["pipeline"]
 HOUSEHOLD_PART = 0.5
 """Part of platforms' other sales that households pay; firms pay the rest."""
+RESERVE = 0.6
+"""Interest reserve as a part of today's gap times the quarters left: the gap closes as the lease ramps up."""
 OTHER_PROPERTY_LIFE = 12.0
 """Years over which property of the other business is written down."""
 
@@ -157,6 +159,10 @@ def take_positions(w: World, par: Parameters, s: State, ledger: Ledger, life: fl
         s.position[i] -= s.tax[i]
         running = s.compute_bill[i] + s.interest[i] + max(0.0, -s.expected_ebitda[i])
         s.cash_floor[i] = par.minimum_cash_quarters * running
+        if w.role[i] == VEHICLE:
+            # Until its lease runs in full, a vehicle keeps a reserve for interest that the lease does not cover.
+            gap = max(0.0, s.interest[i] - s.expected_ebitda[i])
+            s.cash_floor[i] += RESERVE * gap * max(0.0, par.lease_ramp - s.quarter)
         s.payout[i] = 0.0
         if (w.role[i] == CHIPS or w.role[i] == PLATFORM) and s.status[i] < DEFAULT:
             s.payout[i] = payout_due(par.payout_share, s.free_cash_flow[i], s.position[i] - s.cash_floor[i])

@@ -72,6 +72,34 @@ def _pay_builders(w: World, s: State, ledger: Ledger, who: tuple[int, int, int],
 
 
 @compiled
+def postpone_deliveries(w: World, gate: Gates, par: Parameters, s: State) -> None:
+    """Push deliveries that a builder cannot pay for into the next quarter (C5): suppliers do not ship without money."""
+    if gate.orders_finance_limit <= 0.0:
+        return
+    cost = par.cost_per_gw * (1.0 - par.order_deposit)
+    for i in range(w.firms):
+        bill = cost * s.pipeline[i, 0]
+        if bill <= 0.0:
+            continue
+        funds = _ready_funds(s, i)
+        if w.vehicle_of[i] >= 0:
+            funds += _ready_funds(s, w.vehicle_of[i])
+        part = min(1.0, max(0.0, funds) / bill)
+        pushed = (1.0 - part) * s.pipeline[i, 0]
+        s.pipeline[i, 0] -= pushed
+        s.pipeline[i, 1] += pushed
+
+
+@compiled
+def _ready_funds(s: State, i: int) -> float:
+    """Money a firm can use for deliveries: spare cash, lines, free debt capacity, earnings after interest."""
+    if s.status[i] >= DEFAULT:
+        return 0.0
+    spare = s.cash[i] - s.cash_floor[i] + s.ebitda[i] - s.interest[i] - s.tax[i]
+    return float(spare + s.undrawn_lines[i] + max(0.0, s.debt_capacity[i] - s.debt_total[i]))
+
+
+@compiled
 def _vehicle_part(w: World, par: Parameters, s: State, v: int, split: tuple[float, float]) -> tuple[float, float]:
     """Return what of a delivery's chips and buildings the sponsor's vehicle pays out of its funds."""
     mix = w.vehicle_chip_part[v]

@@ -44,6 +44,18 @@ def capacity_after(capacity: float, retirement: float, energised: float) -> floa
 
 
 @equation(
+    id="B2b",
+    symbol="e_{i,t}",
+    formula=r"(1-slip)\,w_{i,t}[1] + late_{i,t-1}/4",
+    unit="GW",
+    source="own; chips wait for power and shells",
+)
+def energised_now(delivered: float, late: float, slip: float, wait: float) -> float:
+    """Capacity energised in a quarter: what is ready on time, and part of what waits."""
+    return (1.0 - slip) * delivered + late / wait
+
+
+@equation(
     id="B3",
     symbol=r"\psi_t",
     formula=r"\min(1, K_t/D_t)",
