@@ -16,7 +16,6 @@ from cardhouse.model.layout import ROOM, new_records
 from cardhouse.model.ledger import Ledger
 from cardhouse.model.opening import open_state
 from cardhouse.model.outputs_layout import DrawOutputs
-from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.recording import add_channels, begin_record, finish_record, record_quarter
 from cardhouse.model.result_codes import BUFFER_FULL, NOT_FINITE, OK
 from cardhouse.model.settlement import Clearing, new_clearing
@@ -38,9 +37,7 @@ class Workspace(NamedTuple):
     ledgers: AnyArray
     shocks: AnyArray
     audits: AnyArray
-    noise: FloatArray
-    chance: FloatArray
-    opening: FloatArray
+    numbers: tuple[FloatArray, FloatArray, FloatArray]
     clearing: Clearing
 
 
@@ -55,35 +52,17 @@ class Journal(NamedTuple):
     amount: FloatArray
 
 
-class Job(NamedTuple):
-    """What the draws of a chunk share: world, gates, shocks and seed, each in arrays."""
-
-    world: AnyArray
-    gates: AnyArray
-    common: FloatArray
-    entity: FloatArray
-    seed: IntArray
-
-
-class Results(NamedTuple):
-    """Where the draws of a chunk are recorded: ``quarters`` (draw, quarter) and ``draws`` (draw,)."""
-
-    quarters: AnyArray
-    draws: AnyArray
-
-
 def new_workspace(quarters: int) -> Workspace:
     """Allocate the memory that a worker needs for draws of a number of quarters."""
     ledgers = new_records(Ledger, 2)
     ledgers["postings"] = ledgers["dues"] = ledgers["overflow"] = 0
+    opening = np.zeros(ROOM["varied"] * ROOM["agent"] + ROOM["relation"])
     return Workspace(
         states=new_records(State, 4),
         ledgers=ledgers,
         shocks=new_records(Shock, 1),
         audits=new_records(Audit, 1),
-        noise=np.zeros(quarters * NOISE),
-        chance=np.zeros(quarters * NOISE),
-        opening=np.zeros(ROOM["varied"] * ROOM["agent"] + ROOM["relation"]),
+        numbers=(opening, np.zeros(quarters * NOISE), np.zeros(quarters * NOISE)),
         clearing=new_clearing(),
     )
 
@@ -95,25 +74,43 @@ def new_journal(room: int) -> Journal:
 
 
 @compiled
-def load_shock(job: Job, space: Workspace, shock: Shock, t: int, agents: int) -> None:
-    """Bring the shocks and random numbers of one quarter together."""
-    for v in range(job.common.shape[0]):
-        shock.common[v] = job.common[v, t]
-    for v in range(job.entity.shape[0]):
+def load_shock(common: FloatArray, entity: FloatArray, shock: Shock, t: int, agents: int) -> None:
+    """Bring the shocks of one quarter together."""
+    for v in range(common.shape[0]):
+        shock.common[v] = common[v, t]
+    for v in range(entity.shape[0]):
         for i in range(agents):
-            shock.entity[v, i] = job.entity[v, t, i]
-    for k in range(NOISE):
-        shock.noise[k] = space.noise[t * NOISE + k]
-        shock.chance[k] = space.chance[t * NOISE + k]
+            shock.entity[v, i] = entity[v, t, i]
 
 
 @compiled
-def label_defaults(w: World, gate: Gates, par: Parameters, space: Workspace) -> None:
-    """Run the quarter again with full rollover and tell illiquid from insolvent firms."""
-    now, twin = space.states[NOW], space.states[TWIN]
-    space.states[TWIN] = space.states[BEFORE]
-    twin.full_rollover = 1.0
-    advance(w, gate, par, space.shocks[0], twin, (space.ledgers[1], space.clearing))
+def load_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], shock: Shock, t: int) -> None:
+    """Bring the random numbers of one quarter together."""
+    for k in range(NOISE):
+        shock.noise[k] = numbers[1][t * NOISE + k]
+        shock.chance[k] = numbers[2][t * NOISE + k]
+
+
+@compiled
+def draw_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], seed: int, draw: int) -> None:
+    """Draw all random numbers of one draw, each purpose from its own stream."""
+    fill_uniform(numbers[0], seed, draw, OPENING_STREAM)
+    fill_normal(numbers[1], seed, draw, NOISE_STREAM)
+    fill_uniform(numbers[2], seed, draw, CHANCE_STREAM)
+
+
+@compiled
+def count_failures(w: World, now: State) -> int:
+    """Count the firms that failed in this quarter."""
+    failed = 0
+    for i in range(w.firms):
+        failed += max(0, now.new_default[i])
+    return failed
+
+
+@compiled
+def label_defaults(w: World, now: State, twin: State) -> None:
+    """Tell illiquid from insolvent firms: who fails with full rollover too is insolvent."""
     for i in range(w.firms):
         if now.new_default[i] > 0:
             now.default_label[i] = INSOLVENT if twin.new_default[i] > 0 else ILLIQUID
@@ -134,12 +131,11 @@ def write_journal(journal: Journal, ledger: Ledger, quarter: int) -> None:
 
 
 @compiled
-def judge_quarter(w: World, space: Workspace, out: DrawOutputs) -> None:
+def judge_quarter(w: World, before: State, now: State, ledger: Ledger, audit: Audit, out: DrawOutputs) -> None:
     """Give the draw a result code when something broke in this quarter."""
-    now = space.states[NOW]
-    if space.ledgers[0].overflow > 0 and now.code == OK:
+    if ledger.overflow > 0 and now.code == OK:
         now.code = BUFFER_FULL
-    broken, residual = check_identities(w, space.states[BEFORE], now, space.ledgers[0], space.audits[0])
+    broken, residual = check_identities(w, before, now, ledger, audit)
     out.worst_residual = max(out.worst_residual, residual)
     if now.code == OK:
         now.code = broken
@@ -149,60 +145,66 @@ def judge_quarter(w: World, space: Workspace, out: DrawOutputs) -> None:
         out.broken_quarter = now.quarter - 1
 
 
-@compiled
-def run_one(
-    job: Job, par: Parameters, draw: int, space: Workspace, out: tuple[AnyArray, DrawOutputs], journal: Journal
-) -> None:
-    """Run one draw from its opening to the horizon."""
-    w, gate, shock = job.world[0], job.gates[0], space.shocks[0]
-    now = space.states[NOW]
-    quarters, whole = out
-    fill_uniform(space.opening, job.seed[0], draw, OPENING_STREAM)
-    fill_normal(space.noise, job.seed[0], draw, NOISE_STREAM)
-    fill_uniform(space.chance, job.seed[0], draw, CHANCE_STREAM)
-    # what an earlier draw of this worker left must not reach this one
-    space.states[NOW] = space.states[BLANK]
-    open_state(w, gate, par, now, space.opening)
-    begin_record(w, now, whole)
-    peak = 0.0
-    for t in range(w.quarters):
-        load_shock(job, space, shock, t, w.agents)
-        space.states[BEFORE] = space.states[NOW]
-        advance(w, gate, par, shock, now, (space.ledgers[0], space.clearing))
-        failed = 0
-        for i in range(w.firms):
-            failed += max(0, now.new_default[i])
-        if failed > 0:
-            label_defaults(w, gate, par, space)
-        judge_quarter(w, space, whole)
-        write_journal(journal, space.ledgers[0], now.quarter)
-        record_quarter(w, now, quarters[t])
-        add_channels(w, now, whole)
-        peak = max(peak, quarters[t].sector_capex)
-    whole.peak_capex = peak
-    finish_record(w, now, whole)
-
-
 @compiled(cache=True)
 def run_chunk(
-    job: Job, parameters: AnyArray, draws: IntArray, space: Workspace, results: Results, journal: Journal
+    fixed: tuple[World, Gates, FloatArray, FloatArray, int],
+    parameters: AnyArray,
+    draws: IntArray,
+    space: tuple[AnyArray, AnyArray, Shock, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing],
+    results: tuple[AnyArray, AnyArray],
+    journal: Journal,
 ) -> None:
     """Run draws one after the other; each depends on its parameters, its number and the seed only.
 
     Parameters
     ----------
-    job : Job
-        World, gates, shocks, seed.
+    fixed : tuple
+        World, gates, global shocks (variable, quarter), shocks of agents (variable, quarter, agent), seed.
     parameters : array of Parameters, shape (draw,)
         One record per draw.
     draws : array of int, shape (draw,)
         Numbers of the random streams.
-    space : Workspace
-        Memory of this worker.
-    results : Results
-        Overwritten.
+    space : tuple
+        Memory of this worker, see :func:`unpacked`.
+    results : tuple
+        Arrays of :class:`QuarterOutputs` (draw, quarter) and :class:`DrawOutputs` (draw,), overwritten.
     journal : Journal
         Postings are appended to it if it has room.
     """
+    w, gate, common, entity, seed = fixed
+    states, ledgers, shock, audit, numbers, clearing = space
+    now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
     for d in range(draws.size):
-        run_one(job, parameters[d], draws[d], space, (results.quarters[d], results.draws[d]), journal)
+        par, whole = parameters[d], results[1][d]
+        # what an earlier draw of this worker left must not reach this one
+        states[NOW] = states[BLANK]
+        draw_numbers(numbers, seed, draws[d])
+        open_state(w, gate, par, now, numbers[0])
+        begin_record(w, now, whole)
+        for t in range(w.quarters):
+            load_shock(common, entity, shock, t, w.agents)
+            load_numbers(numbers, shock, t)
+            states[BEFORE] = states[NOW]
+            advance(w, gate, par, shock, now, (ledger, clearing))
+            if count_failures(w, now) > 0:
+                # the same quarter again, with every maturing debt rolled over
+                states[TWIN] = states[BEFORE]
+                twin.full_rollover = 1.0
+                advance(w, gate, par, shock, twin, (ledgers[1], clearing))
+                label_defaults(w, now, twin)
+            judge_quarter(w, states[BEFORE], now, ledger, audit, whole)
+            write_journal(journal, ledger, now.quarter)
+            record_quarter(w, now, results[0][d, t])
+            add_channels(w, now, whole)
+        finish_record(w, now, whole)
+
+
+def unpacked(
+    space: Workspace,
+) -> tuple[AnyArray, AnyArray, Shock, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing]:
+    """Return a workspace as the plain tuple that :func:`run_chunk` takes.
+
+    Names of tuple types with records in them become part of every symbol the compiler makes, and records have long
+    names; plain tuples keep the symbols short and the compilation quick.
+    """
+    return space.states, space.ledgers, space.shocks[0], space.audits[0], space.numbers, space.clearing

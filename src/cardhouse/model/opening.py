@@ -66,7 +66,9 @@ def _zero(w: World, s: State) -> None:
         s.quality[i] = 1.0
         s.wanted_orders[i] = s.planned_capex[i] = s.delivery_bill[i] = s.cash_need[i] = s.other_capex[i] = 0.0
         s.order_limit[i] = 0
-        s.maturing[i] = s.interest[i] = s.interest_paid[i] = s.tax[i] = s.tax_paid[i] = s.position[i] = s.cash_floor[i] = 0.0
+        s.maturing[i] = s.interest[i] = s.interest_paid[i] = s.tax[i] = s.tax_paid[i] = s.position[i] = s.cash_floor[
+            i
+        ] = 0.0
         s.expected_ebitda[i] = s.free_cash_flow[i] = s.compute_bill[i] = s.stretch[i] = s.payout[i] = 0.0
         s.debt_capacity[i] = 0.0
         s.return_on_capital[i] = s.order_rate[i] = s.contracts_ahead[i] = 0.0

@@ -8,10 +8,10 @@ import numpy as np
 
 from cardhouse.basics.arrays import AnyArray, FloatArray
 from cardhouse.basics.errors import ModelError
-from cardhouse.model.chunk import NOW, new_journal, new_workspace, run_chunk
+from cardhouse.model.chunk import NOW, new_journal
 from cardhouse.model.parameters import as_records
 from cardhouse.model.setup import ModelSetup
-from cardhouse.model.simulate import JOURNAL_ROOM, job_of, named_postings, new_results
+from cardhouse.model.simulate import JOURNAL_ROOM, named_postings, new_results, run_in
 from cardhouse.model.state import State
 
 
@@ -55,10 +55,10 @@ def replay(setup: ModelSetup, parameters_row: FloatArray, draw_id: int, quarter:
     world = setup.world.copy()
     world["quarters"] = quarter
     short = replace(setup, world=world, quarters=quarter)
-    space = new_workspace(quarter)
     journal = new_journal(JOURNAL_ROOM * quarter)
     records = as_records(np.atleast_2d(parameters_row))
-    run_chunk(job_of(short), records, np.array([draw_id], dtype=np.int64), space, new_results(1, quarter), journal)
+    draws = np.array([draw_id], dtype=np.int64)
+    space = run_in(short, records, draws, new_results(1, quarter), journal)
     postings = named_postings(short, journal)
     state: State = space.states[NOW]
     return Replay(postings[postings["quarter"] == quarter], state)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.basics.errors import ModelError
-from cardhouse.model.chunk import Job, Journal, Results, new_journal, new_workspace, run_chunk
+from cardhouse.model.chunk import Journal, Workspace, new_journal, new_workspace, run_chunk, unpacked
 from cardhouse.model.equation import equation_id
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import dtype_of, new_records
@@ -18,6 +19,8 @@ from cardhouse.model.parameters import as_records
 from cardhouse.model.regimes import regime_labels
 from cardhouse.model.setup import ModelSetup
 from cardhouse.model.variables import DRAW_VARIABLES, QUARTER_VARIABLES, Variable
+
+Results: TypeAlias = tuple[AnyArray, AnyArray]
 
 JOURNAL_ROOM = 1500
 """Postings per quarter for which a journal is allocated."""
@@ -36,16 +39,31 @@ POSTING = np.dtype(
 """One posting of a journal."""
 
 
-def job_of(setup: ModelSetup) -> Job:
-    """Bring what all draws of a setup share into the form that the compiled entry takes."""
+def run_in(setup: ModelSetup, records: AnyArray, draws: IntArray, results: Results, journal: Journal) -> Workspace:
+    """Run draws into results and a journal; return the worker's memory as the last draw left it.
+
+    Parameters
+    ----------
+    records : array of Parameters, shape (draw,)
+        From :func:`~cardhouse.model.parameters.as_records`.
+    draws : array of int, shape (draw,)
+        Numbers of the random streams.
+    results : Results
+        From :func:`new_results`, overwritten.
+    journal : Journal
+        Payments are appended to it if it has room.
+    """
+    space = new_workspace(setup.quarters)
     gates = np.ascontiguousarray(setup.gates).view(dtype_of(Gates)).view(np.recarray)
-    return Job(setup.world, gates, setup.common, setup.entity, np.array([setup.seed], dtype=np.int64))
+    fixed = (setup.world[0], gates[0], setup.common, setup.entity, setup.seed)
+    run_chunk(fixed, records, draws, unpacked(space), results, journal)
+    return space
 
 
 def new_results(draws: int, quarters: int) -> Results:
     """Allocate the records of a number of draws."""
     flat = new_records(QuarterOutputs, draws * quarters)
-    return Results(flat.reshape(draws, quarters), new_records(DrawOutputs, draws))
+    return flat.reshape(draws, quarters), new_records(DrawOutputs, draws)
 
 
 def run_draws(setup: ModelSetup, parameters: FloatArray, draw_ids: IntArray) -> dict[str, AnyArray]:
@@ -77,16 +95,17 @@ def run_draws(setup: ModelSetup, parameters: FloatArray, draw_ids: IntArray) -> 
     if draws.shape != records.shape:
         raise ModelError(f"{records.shape[0]} rows of parameters for {draws.shape} draw numbers")
     results = new_results(draws.size, setup.quarters)
-    run_chunk(job_of(setup), records, draws, new_workspace(setup.quarters), results, new_journal(0))
+    run_in(setup, records, draws, results, new_journal(0))
     found = _by_name(setup, results)
     found["regime"] = regime_labels(found, setup.firms)
+    found["peak_capex"] = np.max(found["sector_capex"], axis=1)
     return found
 
 
 def _by_name(setup: ModelSetup, results: Results) -> dict[str, AnyArray]:
     agents = len(setup.entity_ids)
     found: dict[str, AnyArray] = {}
-    for variables, source in ((QUARTER_VARIABLES, results.quarters), (DRAW_VARIABLES, results.draws)):
+    for variables, source in ((QUARTER_VARIABLES, results[0]), (DRAW_VARIABLES, results[1])):
         for variable in variables:
             found[variable.name] = _trimmed(variable, source[variable.name], agents)
     return found
@@ -171,7 +190,7 @@ def record_draw(setup: ModelSetup, parameters_row: FloatArray, draw_id: int) -> 
     results = new_results(1, setup.quarters)
     journal = new_journal(JOURNAL_ROOM * setup.quarters)
     draws = np.array([draw_id], dtype=np.int64)
-    run_chunk(job_of(setup), records, draws, new_workspace(setup.quarters), results, journal)
+    run_in(setup, records, draws, results, journal)
     postings = named_postings(setup, journal)
-    opening = {agent: float(results.draws[0].opening_cash[i]) for i, agent in enumerate(setup.entity_ids)}
-    return DrawJournal(postings, opening, int(results.draws[0].result_code))
+    opening = {agent: float(results[1][0].opening_cash[i]) for i, agent in enumerate(setup.entity_ids)}
+    return DrawJournal(postings, opening, int(results[1][0].result_code))
