@@ -67,12 +67,12 @@ def _compile(function: F, *, cache: bool) -> F:
     import numba
 
     if not cache:
-        result: F = numba.njit(nogil=True, error_model="numpy")(function)
+        result: F = numba.njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True)(function)
         return result
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(_cache_folder(_package_of(function.__module__)))
     try:
-        entry: F = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+        entry: F = numba.njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True, cache=True)(function)
     finally:
         numba.config.CACHE_DIR = before
     return entry
