@@ -156,7 +156,7 @@ class LpplsFit:
 def fit_lppls(data: Any, *, box: SearchBox | None = None, starts: int = STARTS) -> LpplsFit:
     """Fit the log-periodic power law to a whole series of prices.
 
-    The search is deterministic: a grid of 896 points, then damped least squares from the best ones.
+    The search is deterministic: a grid of 1,280 points, then damped least squares from the best ones.
 
     Parameters
     ----------

@@ -64,7 +64,7 @@ class Grid:
 
 
 def build_grid(n: int, box: SearchBox) -> Grid:
-    """Build the grid of a window length: 7 offsets, 4 exponents, 32 frequencies.
+    """Build the grid of a window length: 10 offsets, 4 exponents, 32 frequencies.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def build_grid(n: int, box: SearchBox) -> Grid:
     """
     bounds = box.bounds(n)
     low = max(bounds[0, 0], min(np.log(0.3 / (n - 1)), bounds[0, 1]))
-    offsets = np.linspace(low, bounds[0, 1], 7)
+    offsets = np.linspace(low, bounds[0, 1], 10)
     exponents = np.linspace(max(bounds[1, 0], 0.1), min(bounds[1, 1], 1.0), 4)
     # distinct frequencies differ by half a turn over the window, which is a constant step in omega
     frequencies = np.linspace(bounds[2, 0], bounds[2, 1], 32)
