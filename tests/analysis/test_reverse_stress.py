@@ -43,6 +43,13 @@ def test_a_criterion_that_is_never_met_is_told_as_such():
     assert math.isnan(found.share)
 
 
+def test_what_happens_anyway_needs_no_shock():
+    found = Search(("A", "B"), lambda _: 0.9, 0.5).shortest(2, seed=1)
+    assert found.length == 0.0
+    assert found.scales == found.singles == (0.0, 0.0)
+    assert found.points == 1
+
+
 def test_a_narrow_corner_is_found_where_only_a_mixture_breaks():
     def verdict(scales: tuple[float, ...]) -> float:
         return float(min(scales[0], scales[1]) >= 0.5)

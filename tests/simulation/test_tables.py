@@ -51,7 +51,7 @@ def test_units_and_long_names_stand_in_the_metadata(tmp_path: Path):
 def test_a_large_run_is_written_in_parts_to_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     run = run_in_memory(plan(40))
     write_tables(run, tmp_path / "whole")
-    monkeypatch.setattr(tables, "ROWS_PER_PART", 130)
+    monkeypatch.setattr(tables, "CELLS_PER_PART", 500)
     write_tables(run, tmp_path / "parts")
     for name in ("by_quarter_entity", "draws"):
         one, other = (read(tmp_path / kind / f"{name}.parquet", "FROM FILE") for kind in ("whole", "parts"))

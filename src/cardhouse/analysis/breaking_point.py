@@ -22,6 +22,7 @@ from cardhouse.scenarios.shock import Moment, Shock
 from cardhouse.scenarios.variables import VARIABLE_BY_NAME
 from cardhouse.simulation.digest import code_digest, digest_of
 from cardhouse.simulation.executors import Executor
+from cardhouse.simulation.model_world import ModelWorld
 from cardhouse.simulation.results import Run
 from cardhouse.simulation.run import run_in_memory
 
@@ -108,7 +109,7 @@ def _break_sentence(answer: ReverseStress) -> str:
         return (
             f"No combination of {', '.join(ask.axes)} up to one and a half times their size was found so that {target}."
         )
-    if found.length < 1e-6:
+    if found.length == 0.0:
         return f"Without any further shock {target} already."
     parts = [f"{scale:.0%} of {axis}" for axis, scale in zip(found.axes, found.scales, strict=True) if scale >= 0.005]
     return f"The smallest combination found so that {target}: {' with '.join(parts)} (length {found.length:.2f})."
@@ -156,7 +157,7 @@ def reverse_stress(
     search = Search([axis.id for axis in axes], lab.break_verdict(axes, question.defaults), question.wanted)
     smallest = search.shortest(question.generations, experiment.request.seed)
     first, second = _plane(smallest)
-    border = frontier(search, first, second) if len(axes) > 1 else ()
+    border = frontier(search, first, second) if len(axes) > 1 and smallest.length > 0.0 else ()
     adoption = least(lab.calm_at, question.wanted, LEAST_ADOPTION, MOST_ADOPTION)
     return ReverseStress(
         question=question,
@@ -190,6 +191,8 @@ class Laboratory:
 
     def __init__(self, experiment: Experiment, executor: Executor, answers: AnswerBook, stop: threading.Event) -> None:
         self._experiment, self._executor, self._answers, self._stop = experiment, executor, answers, stop
+        self._setup = experiment.world().setup
+        self._plan = replace(experiment.plan(), keep="paths")
 
     def break_verdict(self, axes: Sequence[Scenario], defaults: int) -> Verdict:
         """Return the share of draws with at least so many named defaults, as a function of the scales of the axes."""
@@ -219,8 +222,11 @@ class Laboratory:
     def _run(self, further: Sequence[Scenario]) -> Run:
         experiment = self._experiment
         paths = experiment.paths([*experiment.scenarios, *further])
-        plan = replace(experiment.plan(), world=experiment.world(paths), keep="draws")
-        run = run_in_memory(plan, self._executor, self._stop)
+        # only the shocks differ from point to point: the rest of the setup is built once
+        setup = replace(
+            self._setup, common=np.ascontiguousarray(paths.global_), entity=np.ascontiguousarray(paths.entity)
+        )
+        run = run_in_memory(replace(self._plan, world=ModelWorld(setup)), self._executor, self._stop)
         if not run.complete:
             raise InterruptedSearchError("the search was stopped; call it again to go on")
         if not run.good.any():

@@ -16,6 +16,7 @@ from cardhouse.model.parameters import PARAMETERS, ParameterSet
 from cardhouse.simulation.results import Run
 
 SHOWN = 12
+DRAWS_USED = 20_000
 
 
 def influential_assumptions(run: Run, priors: ParameterSet | None, limit: int = SHOWN) -> tuple[Assumption, ...]:
@@ -31,7 +32,9 @@ def influential_assumptions(run: Run, priors: ParameterSet | None, limit: int = 
     """
     rows = run.manifest["parameters"]
     outcome = _outcome(run)
-    table = run.parameters[run.good]
+    first = min(run.draws.size, DRAWS_USED)
+    good = run.good[:first]
+    table, outcome = run.parameters_between(0, first)[good], outcome[: int(good.sum())]
     varying = [place for place, row in enumerate(rows) if row["high"] > row["low"] and row["shape"] != "fixed"]
     per_row = run.sampling.news_per_row
     scores = {place: rank_correlation(table[:, place], outcome) for place in varying}

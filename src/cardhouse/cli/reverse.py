@@ -74,7 +74,9 @@ def reverse(  # noqa: PLR0913, PLR0917 one argument per option of the command
             typer.echo(f"stopped; go on with the same command and --out {folder}", err=True)
             raise typer.Exit(INTERRUPTED) from None
     _tell(answer, folder, as_json)
-    if figure is not None:
+    if figure is not None and len(answer.frontier) < 2:
+        typer.echo("no frontier within one and a half times the shocks, so no figure", err=True)
+    elif figure is not None:
         from cardhouse.analysis.frontier_figure import draw_frontier
 
         draw_frontier(answer, figure)

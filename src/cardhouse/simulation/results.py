@@ -96,7 +96,14 @@ class Run:
     @property
     def parameters(self) -> FloatArray:
         """Parameter rows of the finished draws, shape (draw, parameter); made again from the seed."""
-        draws = self.draws
+        return self.parameters_between(0, self.draws.size)
+
+    def parameters_between(self, start: int, stop: int) -> FloatArray:
+        """Return the parameter rows of some finished draws, by their places in :attr:`draws`.
+
+        A run of a million draws has more parameters than fit into memory; take them in parts.
+        """
+        draws = self.draws[start:stop]
         if draws.size == 0:
             return np.empty((0, len(self.manifest["parameters"])))
         first, last = int(draws[0]), int(draws[-1]) + 1

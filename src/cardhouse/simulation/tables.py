@@ -19,7 +19,7 @@ from cardhouse.basics.arrays import AnyArray
 from cardhouse.simulation.atomic import explained, publish
 from cardhouse.simulation.results import Run, StoredVariable
 
-ROWS_PER_PART = 2_000_000
+CELLS_PER_PART = 20_000_000
 
 
 def table_name(dims: Sequence[str]) -> str:
@@ -76,18 +76,21 @@ def _write_group(connection: Any, run: Run, items: Sequence[StoredVariable], fol
     path = folder / f"{table_name(dims)}.parquet"
     labels = [run.coordinates[dimension] for dimension in dims]
     sizes = [len(names) for names in labels]
-    arrays: dict[str, AnyArray] = {} if dims else dict(zip(run.marginals.names, run.parameters.T, strict=True))
-    arrays.update({item.name: run.results(item.name) for item in items})
+    arrays = {item.name: run.results(item.name) for item in items}
+    parameters = () if dims else run.marginals.names
+    names = (*parameters, *arrays)
     draws = run.draws
-    step = max(1, ROWS_PER_PART // int(np.prod(sizes, dtype=np.int64)))
+    step = max(1, CELLS_PER_PART // (int(np.prod(sizes, dtype=np.int64)) * len(names)))
     places = ", ".join(
         f"{_literal(names)}[{_quoted(d)} + 1] AS {_quoted(d)}" for d, names in zip(dims, labels, strict=True)
     )
-    columns = ", ".join(["draw", *([places] if places else []), *(_quoted(name) for name in arrays)])
+    columns = ", ".join(["draw", *([places] if places else []), *(_quoted(name) for name in names)])
     parts = []
     with publish(path) as unfinished:
         for part, start in enumerate(range(0, max(1, draws.size), step)):
             table = _part(draws[start : start + step], dims, sizes)
+            if parameters:
+                table.update(zip(parameters, run.parameters_between(start, start + step).T, strict=True))
             table.update({name: array[start : start + step].reshape(-1) for name, array in arrays.items()})
             connection.register("part", table)
             single = step >= draws.size
