@@ -65,6 +65,13 @@ def test_losses_and_paths_are_quantiles_over_good_draws() -> None:
     assert capex.unit == "USD bn a year"
 
 
+def test_classes_of_owners_are_means_and_quantiles_of_their_losses() -> None:
+    found = {line.name: line for line in summary().classes}
+    values = good("class_loss")[:, 1].astype(float)
+    assert found["IRA"].mean == pytest.approx(values.mean())
+    assert found["IRA"].loss.p90 == pytest.approx(np.quantile(values, 0.9))
+
+
 def test_channels_add_up_to_the_mean_change_of_each_issuer() -> None:
     for line in summary().value_by_channel:
         place = list(AGENTS).index(line.entity)

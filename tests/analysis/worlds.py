@@ -56,6 +56,7 @@ class ToyWorld:
             "quarter": tuple(labels),
             "entity": tuple(AGENTS),
             "channel": ("fundamental", "belief", "flow", "forced sale", "jump"),
+            "holder_class": ("401(k)", "IRA", "households", "defined benefit", "foreign", "others"),
             "definition": ("interest cover", "Mulligan", "commitments as debt service"),
         }
 
@@ -114,6 +115,7 @@ class ToyWorld:
         found["compute_price"] = 13.4 * found["utilisation"] ** 2
         found["long_run_price"] = np.full(self.quarters, 12.0)
         found["organic_revenue"] = np.clip(0.35 + 0.02 * clock - 0.1 * stress, 0, 1)
+        found["class_loss"] = (1 - path[-1]) * 58000 * np.array([0.11, 0.14, 0.3, 0.07, 0.18, 0.2])
         found["regime"] = np.array(int(random.integers(0, 6)))
         found["debt"] = np.ones((self.quarters, len(AGENTS))) * SIZE * 0.1
         found["minsky_class"] = random.integers(0, 3, (self.quarters, len(AGENTS), 3))

@@ -42,7 +42,7 @@ def test_a_draw_does_not_depend_on_its_neighbours(ring: tuple[ModelSetup, np.nda
 def test_every_registered_output_has_the_shape_it_says(ring: tuple[ModelSetup, np.ndarray]):
     setup, parameters = ring
     found = run_draws(setup, parameters[:2], np.arange(2))
-    sizes = {"quarter": 12, "entity": len(setup.entity_ids), "channel": 5, "definition": 3}
+    sizes = {"quarter": 12, "entity": len(setup.entity_ids), "channel": 5, "definition": 3, "holder_class": 6}
     for variable in OUTPUTS:
         expected = (2, *(sizes[axis] for axis in variable.dims))
         assert found[variable.name].shape == expected, variable.name

@@ -21,6 +21,8 @@ from cardhouse.casebook.case import Case
 from cardhouse.simulation.results import Run
 
 NORMAL_90 = 1.6448536269514722
+RETIREMENT = (0, 1, 3)
+"""Places of retirement plans among the classes of holders: defined contribution, individual, defined benefit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +218,9 @@ def _amounts() -> list[tuple[str, str, str, Values]]:
     def total(name: str) -> Values:
         return lambda run: _sum(good_draws(run, name)[:, -1])
 
+    def retirement(run: Run) -> FloatArray:
+        return _sum(good_draws(run, "class_loss")[:, list(RETIREMENT)])
+
     def unpaid(run: Run) -> FloatArray:
         return _sum(good_draws(run, "claims_unpaid"))
 
@@ -225,6 +230,7 @@ def _amounts() -> list[tuple[str, str, str, Values]]:
         ("organic_revenue", "AI revenue paid by end users at the end", "share", at_end("organic_revenue")),
         ("utilisation", "AI capacity in use at the end", "share", at_end("utilisation")),
         ("equity_loss", "equity lost, all holders", "USD bn", total("equity_loss")),
+        ("class_loss", "loss of retirement plans on the share index", "USD bn", retirement),
         ("credit_loss", "credit lost, all lenders", "USD bn", total("credit_loss")),
         ("claims_unpaid", "claims never paid", "USD bn", unpaid),
         ("gdp_gap", "output gap at the end", "share", at_end("gdp_gap")),

@@ -6,7 +6,7 @@ import numpy as np
 
 from cardhouse.analysis.bands import has
 from cardhouse.analysis.cast import Cast
-from cardhouse.analysis.records import HolderLoss, Range, number
+from cardhouse.analysis.records import ClassLoss, HolderLoss, Range, number
 from cardhouse.simulation.results import Run
 
 _RANGE = (0.1, 0.5, 0.9)
@@ -26,6 +26,18 @@ def holder_losses(run: Run, cast: Cast) -> tuple[HolderLoss, ...]:
     ]
     kept = [line for line in found if _size(line) > 0.0]
     return tuple(sorted(kept, key=lambda line: (-_size(line), line.entity)))
+
+
+def class_losses(run: Run) -> tuple[ClassLoss, ...]:
+    """Return the losses of the classes of shareholders, in the model's order; empty when the run has none."""
+    if not has(run, "class_loss"):
+        return ()
+    quantiles = run.summary("class_loss", _RANGE)
+    rows = zip(run.coordinates["holder_class"], quantiles.mean, *(quantiles.at(p) for p in _RANGE), strict=True)
+    return tuple(
+        ClassLoss(name=name, mean=number(mean), loss=Range(p10=number(a), p50=number(b), p90=number(c)))
+        for name, mean, a, b, c in rows
+    )
 
 
 def _at_end(run: Run, name: str) -> list[Range]:

@@ -142,6 +142,18 @@ class HolderLoss:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClassLoss:
+    """Loss of a class of shareholders on the whole share index since the start, USD bn; a gain is negative.
+
+    The mean over draws adds up over classes; the quantiles do not.
+    """
+
+    name: str
+    mean: float | None
+    loss: Range
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegimeShare:
     """How often a label fits, and the rule that decides it."""
 

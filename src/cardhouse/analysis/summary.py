@@ -12,7 +12,7 @@ from cardhouse.analysis.cast import Cast, cast_of
 from cardhouse.analysis.clocks import clocks
 from cardhouse.analysis.defaults import summarise_defaults
 from cardhouse.analysis.funding_gap import funding_gaps
-from cardhouse.analysis.holders import holder_losses
+from cardhouse.analysis.holders import class_losses, holder_losses
 from cardhouse.analysis.horizons import horizons
 from cardhouse.analysis.influence import influential_assumptions
 from cardhouse.analysis.minsky import minsky_shares
@@ -20,6 +20,7 @@ from cardhouse.analysis.records import (
     Assumption,
     Band,
     ChannelLoss,
+    ClassLoss,
     Clock,
     CodeCount,
     Defaults,
@@ -81,6 +82,7 @@ class Summary:
         Largest relative residual of an accounting identity in any draw.
     defaults : Defaults
     holders : tuple of HolderLoss
+    classes : tuple of ClassLoss
     regimes : tuple of RegimeShare
     horizons : tuple of Horizon
     paths : dict of str to Band
@@ -115,6 +117,7 @@ class Summary:
     worst_residual: float | None
     defaults: Defaults
     holders: tuple[HolderLoss, ...]
+    classes: tuple[ClassLoss, ...]
     regimes: tuple[RegimeShare, ...]
     horizons: tuple[Horizon, ...]
     paths: dict[str, Band]
@@ -173,6 +176,7 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         worst_residual=_worst(run),
         defaults=summarise_defaults(run, cast),
         holders=holder_losses(run, cast),
+        classes=class_losses(run),
         regimes=regime_shares(run),
         horizons=horizons(run),
         paths=_paths(run),

@@ -103,6 +103,10 @@ class DrawOutputs(Layout):
     loss_by_channel: Annotated[
         FloatArray, about("USD bn", "Change of market value since the start by channel", "agent", "channel", block="H")
     ]
+    class_loss: Annotated[
+        FloatArray,
+        about("USD bn", "Loss on the share index since the start by class of holder", "holder_class", block="K"),
+    ]
     opening_cash: Annotated[FloatArray, about("USD bn", "Cash at the start of the draw", "agent")]
     result_code: Annotated[int, about("code", "Result code of the draw")]
     broken_quarter: Annotated[int, about("quarter", "Place of the quarter of a bad result code, from 0, -1 none")]

@@ -12,6 +12,7 @@ from cardhouse.model.world import LABORATORY, World
 HEDGE_COVER = 4.0
 """Interest cover from which a firm counts as hedge-financed (Davis, de Souza and Hernandez 2019)."""
 CHANNELS = ROOM["channel"]
+HOLDER_CLASSES = ROOM["holder_class"]
 
 
 @compiled
@@ -162,3 +163,5 @@ def finish_record(w: World, s: State, out: DrawOutputs) -> None:
                 first = s.default_quarter[i] - 1
     out.first_default_quarter = first
     out.defaults_count = count
+    for k in range(HOLDER_CLASSES):
+        out.class_loss[k] = s.class_loss[k]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from cardhouse.analysis.summary import Summary
@@ -45,7 +45,7 @@ class Figure:
     rows: Sequence[Sequence[str]]
     source: str
     height: int = 320
-    wide: bool = field(default=False)
+    wide: bool = False
 
 
 def run_source(summary: Summary) -> str:

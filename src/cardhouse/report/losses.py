@@ -52,6 +52,32 @@ def _losses(summary: Summary, side: str, title: str) -> Figure | None:
     )
 
 
+def class_losses(summary: Summary) -> Figure | None:
+    """Return the losses of classes of shareholders on the share index."""
+    if not summary.classes:
+        return None
+    lines = summary.classes
+    lead = "Losses on the whole share index by who owns it in the end: retirement plans, households, foreigners. "
+    lead += "Bars are medians, lines run from the 10 % to the 90 % quantile; a negative loss is a gain."
+    return Figure(
+        id="class-losses",
+        kind="bars",
+        title=f"Loss on the share index by owner, to {summary.quarters[-1]}, USD bn",
+        lead=lead,
+        alt=f"Horizontal bars by class of owner. {lead}",
+        data={
+            "names": [line.name for line in lines],
+            "values": [_ends(line.loss) for line in lines],
+            "unit": "USD bn",
+            "what": "loss on the index, 10 to 90 %",
+        },
+        head=("owner", "loss (10 to 90 %)", "mean"),
+        rows=[(line.name, money_range(line.loss), money(line.mean, signed=True)) for line in lines],
+        source=run_source(summary),
+        height=60 + 32 * len(lines),
+    )
+
+
 def _reach(value: Range) -> float:
     return max((abs(part) for part in (value.p10, value.p50, value.p90) if part is not None), default=0.0)
 

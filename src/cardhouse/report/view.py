@@ -123,7 +123,7 @@ def _standfirst(summary: Summary, scenarios: Sequence[Scenario]) -> str:
     if len(scenarios) == 1:
         return scenarios[0].story
     if scenarios:
-        return "Combined: " + " ".join(f"{scenario.title}: {scenario.story}" for scenario in scenarios)
+        return " ".join(f"{scenario.title}: {scenario.story}" for scenario in scenarios)
     return f"{summary.draws_good:,} draws of {len(summary.quarters)} quarters."
 
 
@@ -253,7 +253,11 @@ def _sections(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]
             id="losses",
             short="Losses",
             title="Who carries the loss",
-            groups=_groups([losses.equity_losses(summary), losses.credit_losses(summary)], [losses.channels(summary)]),
+            groups=_groups(
+                [losses.class_losses(summary), losses.credit_losses(summary)],
+                [losses.equity_losses(summary)],
+                [losses.channels(summary)],
+            ),
         ),
         Section(
             id="fragility",

@@ -17,6 +17,14 @@ from cardhouse.simulation.digest import digest_of
 from cardhouse.simulation.marginals import Marginals
 
 CHANNELS = ("fundamental", "belief", "flow", "forced sale", "jump")
+HOLDER_CLASSES = (
+    "401(k) and other DC plans",
+    "individual retirement accounts",
+    "households directly",
+    "defined benefit plans",
+    "foreign holders",
+    "all others",
+)
 MINSKY_DEFINITIONS = ("interest cover", "Mulligan", "commitments as debt service")
 
 
@@ -45,6 +53,7 @@ class ModelWorld:
             "entity": self.setup.entity_ids,
             "channel": CHANNELS,
             "definition": MINSKY_DEFINITIONS,
+            "holder_class": HOLDER_CLASSES,
         }
 
     @functools.cached_property

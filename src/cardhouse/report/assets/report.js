@@ -5,7 +5,7 @@
   const charts = new Map();
   const css = (name) => getComputedStyle(root).getPropertyValue(name).trim();
   const palette = () => ["--c1", "--c2", "--c3", "--c4", "--c5", "--c6"].map(css);
-  const narrow = (box) => box.clientWidth < 520;
+  const narrow = (box) => box.clientWidth < 440;
   const escape = (text) => String(text).replace(/[&<>"']/g, (c) => "&#" + c.charCodeAt(0) + ";");
   const digits = (v) => (Math.abs(v) >= 1000 ? 0 : Math.abs(v) >= 100 ? 0 : Math.abs(v) >= 10 ? 1 : 2);
   const show = (v) => (v === null || v === undefined ? "–" :
