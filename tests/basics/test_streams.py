@@ -20,8 +20,8 @@ KNOWN = [
 
 def test_philox_gives_the_published_vectors() -> None:
     for counter, key, expected in KNOWN:
-        words = np.array(counter, dtype=np.uint64)
-        philox(words, np.uint64(key[0]), np.uint64(key[1]))
+        first, second, third, fourth = (np.uint64(word) for word in counter)
+        words = philox((first, second, third, fourth), np.uint64(key[0]), np.uint64(key[1]))
         assert expected == " ".join(f"{int(word):08x}" for word in words)
 
 

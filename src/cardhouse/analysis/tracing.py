@@ -181,15 +181,17 @@ def trace(
 
     Parameters
     ----------
-    opening : array, shape (firm,)
-        Cash before the first quarter; its origin is ``opening``.
+    opening : array, shape (firm,) or (origin, firm)
+        Cash before the first quarter; its origin is ``opening`` unless it is given by origin.
     quarters : sequence of QuarterFlows
         The flows in order.
     rule : Fungibility
         Which dollars are spent first.
     """
-    cash = np.zeros((len(ORIGINS), opening.size))
-    cash[ORIGINS.index("opening")] = opening
+    cash = opening
+    if opening.ndim == 1:
+        cash = np.zeros((len(ORIGINS), opening.size))
+        cash[ORIGINS.index("opening")] = opening
     earmarks: FloatArray | None = None
     traces = []
     for flows in quarters:

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from cardhouse.basics.arrays import AnyArray, FloatArray
+from cardhouse.basics.arrays import FloatArray
 from cardhouse.basics.compiled import compiled
 
 _MASK = np.uint64(0xFFFFFFFF)
@@ -23,14 +23,17 @@ _TWO_POW_20 = np.uint64(1 << 20)
 _SHIFT_12 = np.uint64(12)
 
 
+Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
+
+
 @compiled
-def philox(counter: AnyArray, key_0: np.uint64, key_1: np.uint64) -> None:
-    """Replace four 32-bit counter words by four random ones, in place.
+def philox(counter: Words, key_0: np.uint64, key_1: np.uint64) -> Words:
+    """Turn four 32-bit counter words into four random ones. Nothing is allocated.
 
     Parameters
     ----------
-    counter : array of uint64, shape (4,)
-        Counter words, each below 2**32; overwritten.
+    counter : tuple of four uint64
+        Counter words, each below 2**32.
     key_0, key_1 : uint64
         The two key words, each below 2**32.
 
@@ -38,22 +41,35 @@ def philox(counter: AnyArray, key_0: np.uint64, key_1: np.uint64) -> None:
     --------
     The first known-answer vector of the reference implementation:
 
-    >>> words = np.zeros(4, dtype=np.uint64)
-    >>> philox(words, np.uint64(0), np.uint64(0))
-    >>> [f"{int(word):08x}" for word in words]
+    >>> zero = np.uint64(0)
+    >>> [f"{int(word):08x}" for word in philox((zero, zero, zero, zero), zero, zero)]
     ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']
     """
+    word_0, word_1, word_2, word_3 = counter
     for _ in range(10):
-        product_0 = _MULTIPLIER_0 * counter[0]
-        product_1 = _MULTIPLIER_1 * counter[2]
-        first = (product_1 >> _SHIFT) ^ counter[1] ^ key_0
-        third = (product_0 >> _SHIFT) ^ counter[3] ^ key_1
-        counter[1] = product_1 & _MASK
-        counter[3] = product_0 & _MASK
-        counter[0] = first
-        counter[2] = third
+        product_0 = _MULTIPLIER_0 * word_0
+        product_1 = _MULTIPLIER_1 * word_2
+        word_0 = (product_1 >> _SHIFT) ^ word_1 ^ key_0
+        word_2 = (product_0 >> _SHIFT) ^ word_3 ^ key_1
+        word_1 = product_1 & _MASK
+        word_3 = product_0 & _MASK
         key_0 = (key_0 + _WEYL_0) & _MASK
         key_1 = (key_1 + _WEYL_1) & _MASK
+    return word_0, word_1, word_2, word_3
+
+
+@compiled
+def _block(seed: int, draw: int, purpose: int, block: int) -> Words:
+    """Return block number ``block`` of the stream (seed, draw, purpose)."""
+    seed_word = np.uint64(seed)
+    draw_word = np.uint64(draw)
+    counter = (
+        np.uint64(block) & _MASK,
+        draw_word & _MASK,
+        draw_word >> _SHIFT,
+        np.uint64(purpose) & _MASK,
+    )
+    return philox(counter, seed_word & _MASK, seed_word >> _SHIFT)
 
 
 @compiled
@@ -77,17 +93,8 @@ def fill_uniform(out: FloatArray, seed: int, draw: int, purpose: int) -> None:
     >>> bool((short == long[:3]).all())
     True
     """
-    words = np.empty(4, dtype=np.uint64)
-    seed_word = np.uint64(seed)
-    draw_word = np.uint64(draw)
-    key_0 = seed_word & _MASK
-    key_1 = seed_word >> _SHIFT
     for block in range((out.size + 1) // 2):
-        words[0] = np.uint64(block) & _MASK
-        words[1] = draw_word & _MASK
-        words[2] = draw_word >> _SHIFT
-        words[3] = np.uint64(purpose) & _MASK
-        philox(words, key_0, key_1)
+        words = _block(seed, draw, purpose, block)
         out[2 * block] = _unit(words[0], words[1])
         if 2 * block + 1 < out.size:
             out[2 * block + 1] = _unit(words[2], words[3])
@@ -110,7 +117,6 @@ def fill_normal(out: FloatArray, seed: int, draw: int, purpose: int) -> None:
     True
     """
     fill_uniform(out, seed, draw, purpose)
-    pair = np.empty(2)
     even = out.size - out.size % 2
     for k in range(0, even, 2):
         radius = math.sqrt(-2.0 * math.log(out[k]))
@@ -119,21 +125,5 @@ def fill_normal(out: FloatArray, seed: int, draw: int, purpose: int) -> None:
         out[k + 1] = radius * math.sin(angle)
     if even < out.size:
         # the last odd place takes its angle from the same block, so that a longer array begins with the same numbers
-        _last_pair(pair, seed, draw, purpose, even)
-        out[even] = pair[0]
-
-
-@compiled
-def _last_pair(pair: FloatArray, seed: int, draw: int, purpose: int, start: int) -> None:
-    words = np.empty(4, dtype=np.uint64)
-    seed_word = np.uint64(seed)
-    draw_word = np.uint64(draw)
-    words[0] = np.uint64(start // 2) & _MASK
-    words[1] = draw_word & _MASK
-    words[2] = draw_word >> _SHIFT
-    words[3] = np.uint64(purpose) & _MASK
-    philox(words, seed_word & _MASK, seed_word >> _SHIFT)
-    radius = math.sqrt(-2.0 * math.log(_unit(words[0], words[1])))
-    angle = 2.0 * math.pi * _unit(words[2], words[3])
-    pair[0] = radius * math.cos(angle)
-    pair[1] = radius * math.sin(angle)
+        words = _block(seed, draw, purpose, even // 2)
+        out[even] = math.sqrt(-2.0 * math.log(out[even])) * math.cos(2.0 * math.pi * _unit(words[2], words[3]))

@@ -1,0 +1,225 @@
+"""The money tracer on the ledger of a run: of each dollar of a firm's revenue, so many cents came from an end user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+
+from cardhouse.analysis.tracing import ORIGINS, Fungibility, QuarterFlows, trace
+from cardhouse.basics.arrays import AnyArray, FloatArray, unknown
+from cardhouse.model.simulate import DrawJournal
+
+FINANCE_KINDS = frozenset({
+    "interest", "income_passed_on", "payout", "new_debt", "repayment", "outside_equity", "strategic_equity",
+    "saver_contribution", "saver_lending", "bankruptcy_cost", "stake_sale", "public_support",
+})  # fmt: skip
+"""Payments that are finance or its service; all others are for goods, services and rents."""
+
+ORIGIN_OF_KIND: Mapping[str, str] = {
+    "ai_consumer": "end_user",
+    "ai_business": "end_user",
+    "compute_rent": "end_user",  # rent from outside the network is paid by a user of computers
+    "outside_equity": "outside_equity",
+    "strategic_equity": "outside_equity",
+    "stake_sale": "outside_equity",
+    "payout": "outside_equity",
+    "new_debt": "outside_debt",
+    "repayment": "outside_debt",
+    "interest": "outside_debt",
+    "public_support": "public",
+    "public_spending": "public",
+}
+"""Origin of money that enters from outside, by kind of payment; any other kind is ``own_other_business``."""
+
+WINDOW = 4
+"""Quarters over which revenue is added up, so that a season does not look like a change."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracing:
+    """Origins of revenue over several draws.
+
+    Parameters
+    ----------
+    firms : tuple of str
+        Firms inside the network.
+    draws : int
+        Draws traced.
+    revenue : array, shape (rule, draw, quarter, origin, firm)
+        Revenue by origin, USD bn per quarter.
+    loops : tuple of Loop
+        The largest closed paths of goods and finance, averaged over the draws, largest first.
+    conservation : float
+        Largest relative gap in dollars by origin over rules, draws and quarters.
+    """
+
+    firms: tuple[str, ...]
+    draws: int
+    revenue: FloatArray
+    loops: tuple[Loop, ...]
+    conservation: float
+
+    def shares(self, firm: str, last: int) -> FloatArray:
+        """Return the share of each origin in a firm's revenue of the four quarters that end with ``last``.
+
+        Returns
+        -------
+        array, shape (rule, draw, origin)
+            Each row sums to 1; NaN where the firm had no revenue.
+        """
+        place = self.firms.index(firm)
+        window = self.revenue[:, :, max(last - WINDOW + 1, 0) : last + 1, :, place].sum(axis=2)
+        whole = window.sum(axis=2, keepdims=True)
+        out = unknown(*window.shape)
+        np.divide(window, whole, out=out, where=whole > 0)
+        return out
+
+    def organic_share(self, firm: str, last: int) -> FloatArray:
+        """Return the organic share with unknown origins counted as not organic, shape (rule, draw)."""
+        return self.shares(firm, last)[:, :, :2].sum(axis=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loop:
+    """A closed path of payments: the firms in order, and the dollars that can go round once in a year, USD bn."""
+
+    firms: tuple[str, ...]
+    dollars: float
+
+
+def flows_of(journal: DrawJournal, inside: Sequence[str], quarters: int) -> list[QuarterFlows]:
+    """Sort a draw's postings into payments inside the network and with the outside.
+
+    Parameters
+    ----------
+    journal : DrawJournal
+        All postings of the draw.
+    inside : sequence of str
+        Firms of the network.
+    quarters : int
+        Length of the draw.
+    """
+    place = {name: k for k, name in enumerate(inside)}
+    count = len(inside)
+    postings = journal.postings
+    payer = _places(postings["payer"], place)
+    payee = _places(postings["payee"], place)
+    financial = np.isin(postings["kind"], list(FINANCE_KINDS))
+    origin = np.array([ORIGINS.index(ORIGIN_OF_KIND.get(kind, "own_other_business")) for kind in postings["kind"]])
+    flows = []
+    for quarter in range(1, quarters + 1):
+        now = postings["quarter"] == quarter
+        both, entering, leaving = now & (payer >= 0) & (payee >= 0), now & (payer < 0), now & (payee < 0) & (payer >= 0)
+        entering &= payee >= 0
+        amount = postings["amount"]
+        goods = both & ~financial
+        flows.append(
+            QuarterFlows(
+                revenue=_table(payer[goods], payee[goods], amount[goods], (count, count)),
+                finance=_table(payer[both & financial], payee[both & financial], amount[both & financial], (count, count)),
+                revenue_from_outside=_entering(origin, payee, amount, entering & ~financial, count),
+                finance_from_outside=_entering(origin, payee, amount, entering & financial, count),
+                to_outside=np.bincount(payer[leaving], amount[leaving], count),
+            )
+        )
+    return flows
+
+
+def _places(names: AnyArray, place: Mapping[str, int]) -> AnyArray:
+    distinct, back = np.unique(names, return_inverse=True)
+    return np.array([place.get(str(name), -1) for name in distinct])[back]
+
+
+def _table(row: AnyArray, column: AnyArray, amount: FloatArray, shape: tuple[int, int]) -> FloatArray:
+    flat = np.bincount(row * shape[1] + column, amount, shape[0] * shape[1])
+    return np.asarray(flat.reshape(shape), dtype=np.float64)
+
+
+def _entering(origin: AnyArray, payee: AnyArray, amount: FloatArray, chosen: AnyArray, count: int) -> FloatArray:
+    flat = np.bincount(origin[chosen] * count + payee[chosen], amount[chosen], len(ORIGINS) * count)
+    return np.asarray(flat.reshape(len(ORIGINS), count), dtype=np.float64)
+
+
+def trace_journals(
+    journals: Sequence[DrawJournal],
+    inside: Sequence[str],
+    quarters: int,
+    composition: Mapping[str, FloatArray] | None = None,
+    rules: Sequence[Fungibility] = tuple(Fungibility),
+) -> Tracing:
+    """Follow the dollars of several draws under each rule of fungibility.
+
+    Parameters
+    ----------
+    journals : sequence of DrawJournal
+        One per draw.
+    inside : sequence of str
+        Firms of the network.
+    quarters : int
+        Length of the draws.
+    composition : mapping of firm to array, optional
+        Origins of the opening cash as shares, from the payments of the past; cash of a firm without an entry has the
+        origin ``opening``.
+    rules : sequence of Fungibility
+        Rules to apply.
+    """
+    revenue = unknown(len(rules), len(journals), quarters, len(ORIGINS), len(inside))
+    worst, total = 0.0, np.zeros((len(inside), len(inside)))
+    for d, journal in enumerate(journals):
+        flows = flows_of(journal, inside, quarters)
+        total += sum(flow.inside for flow in flows) / (quarters / WINDOW) / len(journals)
+        opening = _opening(journal, inside, composition or {})
+        for r, rule in enumerate(rules):
+            held = opening
+            for t, found in enumerate(trace(opening, flows, rule)):
+                revenue[r, d, t] = found.revenue
+                entering = held.sum(axis=1) + flows[t].from_outside.sum(axis=1)
+                after = found.cash.sum(axis=1) + found.left.sum(axis=1)
+                worst = max(worst, float(np.abs(entering - after).max() / max(entering.sum(), 1e-300)))
+                held = found.cash
+    return Tracing(
+        firms=tuple(inside),
+        draws=len(journals),
+        revenue=revenue,
+        loops=largest_loops(total, inside),
+        conservation=worst,
+    )
+
+
+def _opening(journal: DrawJournal, inside: Sequence[str], composition: Mapping[str, FloatArray]) -> FloatArray:
+    only_opening = np.zeros(len(ORIGINS))
+    only_opening[ORIGINS.index("opening")] = 1.0
+    shares = np.array([composition.get(name, only_opening) for name in inside]).T
+    return shares * np.array([max(journal.opening_cash[name], 0.0) for name in inside])
+
+
+def largest_loops(payments: FloatArray, names: Sequence[str], length: int = 4, count: int = 12) -> tuple[Loop, ...]:
+    """Find the closed paths of at most ``length`` firms that carry most: a path carries its smallest payment.
+
+    Parameters
+    ----------
+    payments : array, shape (payer, payee)
+        USD bn a year.
+    names : sequence of str
+        Firms in the order of the array.
+    length, count : int
+        Longest path, and how many to return.
+
+    Examples
+    --------
+    >>> largest_loops(np.array([[0.0, 5.0], [3.0, 0.0]]), ["chip maker", "laboratory"])
+    (Loop(firms=('chip maker', 'laboratory'), dollars=3.0),)
+    """
+    graph = nx.DiGraph()
+    for i, payer in enumerate(names):
+        for j, payee in enumerate(names):
+            if i != j and payments[i, j] > 0.01:
+                graph.add_edge(payer, payee, dollars=float(payments[i, j]))
+    found = []
+    for cycle in nx.simple_cycles(graph, length_bound=length):
+        steps = zip(cycle, [*cycle[1:], cycle[0]], strict=True)
+        found.append(Loop(firms=tuple(cycle), dollars=min(graph.edges[step]["dollars"] for step in steps)))
+    return tuple(sorted(found, key=lambda loop: (-loop.dollars, len(loop.firms), loop.firms))[:count])
