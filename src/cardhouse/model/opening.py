@@ -93,6 +93,7 @@ def _open_balance(w: World, gate: Gates, par: Parameters, s: State, chance: Floa
     for debt_class in range(CLASSES):
         s.debt_by_class[i, debt_class] = s.debt_total[i] * w.class_share[i, debt_class]
     s.interest_rate[i] = w.interest_rate[i]
+    s.covered_funds[i] = w.undrawn_lines[i] + w.cash[i]
     s.undrawn_lines[i] = w.undrawn_lines[i]
     scale = 1.0 + vary * (_factor(w, chance, PROPERTY, i) - 1.0)
     s.chips_book[i] = s.chips_economic[i] = w.chips_book[i] * scale
@@ -140,6 +141,7 @@ def _open_contracts(w: World, gate: Gates, par: Parameters, s: State, chance: Fl
         ramp = par.compute_contract_ramp if compute else par.lease_ramp
         s.plateau[r] = contract_plateau(s.backlog[r], w.opening_bill[r], life, min(ramp, life))
         s.survival[r] = 1.0
+        s.added_bill[r] = 0.0
         s.scheduled[r] = w.opening_bill[r]
         s.contract_gw[r] = 4.0 * w.opening_bill[r] / w.contract_price if w.contract[r] == COMPUTE_CONTRACT else 0.0
         s.contracted_use[w.buyer[r]] += s.contract_gw[r]

@@ -378,6 +378,10 @@ class Parameters(Layout):
     restructured_multiple: Annotated[
         float, about("ratio", "Debt that a restructured firm can carry, times yearly EBITDA, J5.", block="J")
     ]
+    rights_issue_share: Annotated[
+        float,
+        about("share", "Part of its market value that a listed firm in need can raise in a quarter, J1d.", block="J"),
+    ]
     solvency_quarters: Annotated[
         float, about("quarters", "Quarters of negative net worth at market values that end in default, J1.", block="J")
     ]

@@ -160,6 +160,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "inside_recovery_rate": (0.0, 1.0),
     "fire_sale_slope": (0.0, 10.0),
     "restructured_multiple": (0.0, 20.0),
+    "rights_issue_share": (0.0, 0.5),
     "solvency_quarters": (1.0, 12.0),
     "contract_survival": (0.0, 1.0),
     "equity_bankruptcy_cost": (0.0, 1.0),

@@ -203,13 +203,14 @@ def _place_builders(world: World, roles: Sequence[AgentRole], balances: Balances
     world.cost_reference = priors.value("cost_per_gw")
     world.opening_orders = 0.0
     for i in range(world.agents):
-        world.vehicle_of[i] = world.sponsor_of[i] = -1
+        world.vehicle_of[i] = world.sponsor_of[i] = world.vehicle_lease[i] = -1
         world.planned_orders[i] = balances.last_due(i) if i < world.firms else 0.0
         world.opening_orders += world.planned_orders[i]
     for r in range(world.relations):
         buyer, seller = int(world.buyer[r]), int(world.seller[r])
         if roles[seller] == AgentRole.VEHICLE and world.sponsor_of[seller] < 0 and world.vehicle_of[buyer] < 0:
             world.sponsor_of[seller], world.vehicle_of[buyer] = buyer, seller
+            world.vehicle_lease[seller] = r
     for i in range(world.firms):
         chips, shells = float(world.chips_book[i]), float(world.shells_book[i])
         # A vehicle that owns nothing yet is a building site: chips come last.

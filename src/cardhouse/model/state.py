@@ -142,6 +142,9 @@ class State(Layout):
     orders: Annotated[FloatArray, about("GW", "orders placed", "agent", block="C")]
     order_rate: Annotated[FloatArray, about("share", "orders over capacity of the last quarter", "agent", block="C")]
     order_limit: Annotated[IntArray, about("limit", "what bound the orders", "agent", block="C")]
+    covered_funds: Annotated[
+        FloatArray, about("USD bn", "money whose use the opening lease covers", "agent", block="C")
+    ]
     delivery_bill: Annotated[FloatArray, about("USD bn", "due for capacity delivered", "agent", block="C")]
     contracts_ahead: Annotated[FloatArray, about("GW", "compute promised a construction lag ahead", "agent")]
     strategic_before: Annotated[float, about("USD bn", "strategic money of the quarter before", block="C")]
@@ -161,6 +164,9 @@ class State(Layout):
     cancelled: Annotated[FloatArray, about("USD bn", "cancelled this quarter", "relation", block="D")]
     stretched: Annotated[FloatArray, about("USD bn", "moved to the tail this quarter", "relation", block="D")]
     contract_gw: Annotated[FloatArray, about("GW", "compute under the contract this quarter", "relation", block="D")]
+    added_bill: Annotated[
+        FloatArray, about("USD bn per quarter", "lease of what was built since", "relation", block="D")
+    ]
     scheduled: Annotated[FloatArray, about("USD bn", "schedule of this quarter", "relation", block="D")]
     bill: Annotated[FloatArray, about("USD bn", "due under the contract this quarter", "relation", block="D")]
     stretch: Annotated[FloatArray, about("share", "part of its bills that a buyer moves to the tail", "agent")]

@@ -113,6 +113,7 @@ class World(Layout):
     index_weight: Annotated[FloatArray, about("share", "weight in the share index", "agent")]
     vehicle_of: Annotated[IntArray, about("agent", "vehicle that a sponsor builds through, -1 none", "agent")]
     sponsor_of: Annotated[IntArray, about("agent", "sponsor of a vehicle, -1 none", "agent")]
+    vehicle_lease: Annotated[IntArray, about("relation", "lease between sponsor and vehicle, -1 none", "agent")]
     vehicle_chip_part: Annotated[FloatArray, about("share", "chips in what a vehicle owns", "agent")]
     planned_orders: Annotated[FloatArray, about("GW per quarter", "orders that published plans imply", "agent")]
     cost_reference: Annotated[float, about("USD bn per GW", "cost at which the pipeline in GW was worked out")]

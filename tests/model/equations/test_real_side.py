@@ -39,6 +39,8 @@ COMPUTE: list[Case] = [
     (compute_market.training_wanted, (1.0, 1.2, 2.0), 0.6),
     (compute_market.training_wanted, (1.0, 1.2, 9.0), 1.2),
     (compute_market.capacity_after, (10.0, 0.03, 1.0), 10.7),
+    # 70 percent of 2 on time, a quarter of the 4 that wait
+    (compute_market.energised_now, (2.0, 4.0, 0.3, 4.0), 2.4),
     (compute_market.served_share, (8.0, 10.0), 0.8),
     (compute_market.served_share, (10.0, 8.0), 1.0),
     (compute_market.usable_share, (0.85,), 0.925),
@@ -73,6 +75,7 @@ COMMITMENTS: list[Case] = [
     (commitments.contract_schedule, (2.0, 10.0, 20.0, 16.0), 10.0),
     # two quarters, ramp two: weights 0.5 + 1; (11 - 2 * 1) / 1.5 on top of 1
     (commitments.contract_plateau, (11.0, 1.0, 2.0, 2.0), 7.0),
+    (commitments.lease_of_new_property, (40.0, 0.2), 2.0),
     (commitments.outflow_cover, (15.0, 10.0), 1.5),
     (commitments.outflow_cover, (15.0, -10.0), 99.0),
     (commitments.stretched_share, (0.75, 1.5, 0.5, 0.6), 0.1),
@@ -102,6 +105,9 @@ INCOME: list[Case] = [
 DEFAULT: list[Case] = [
     (default.line_draw, (8.0, 5.0), 5.0),
     (default.line_draw, (-1.0, 5.0), 0.0),
+    (default.rights_issue, (8.0, 100.0, 0.05, -0.2), 4.0),
+    (default.rights_issue, (3.0, 100.0, 0.05, 0.0), 3.0),
+    (default.rights_issue, (3.0, 100.0, 0.05, -1.5), 0.0),
     (default.part_sold, (10.0, 40.0, 0.5), 0.5),
     (default.part_sold, (10.0, 0.0, 0.5), 0.0),
     (default.shortfall, (10.0, 4.0, 3.0), 3.0),

@@ -6,19 +6,22 @@ from cardhouse.basics.compiled import compiled
 from cardhouse.model.debts import borrow
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.commitments import stretched_share
-from cardhouse.model.equations.default import line_draw, part_sold
+from cardhouse.model.equations.default import line_draw, part_sold, rights_issue
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, post, relation_of_tag, tag_of
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.shares import issue_shares
 from cardhouse.model.state import DEFAULT, State
 from cardhouse.model.world import EQUITY_SPONSOR, LOAN, World
 
 LINE = tag_of(Kind.NEW_DEBT, "J1a")
+ISSUE = tag_of(Kind.OUTSIDE_EQUITY, "J1d")
 SALE = tag_of(Kind.STAKE_SALE, "J1b")
 DEPOSIT = equation_code("C5b")
 K_PAYOUT = int(Kind.PAYOUT)
 K_COMPUTE = int(Kind.COMPUTE_RENT)
+K_OTHER_CAPEX = int(Kind.OTHER_CAPEX)
 LINE_MATURITY = 12
 """Quarters until a drawn line is due."""
 PASSES = 3
@@ -43,7 +46,7 @@ def _drop_plans(s: State, ledger: Ledger, i: int, slot: int) -> None:
     for k in range(ledger.dues):
         if ledger.debtor[k] == i:
             tag = ledger.due_tag[k]
-            if kind_of_tag(tag) == K_PAYOUT or equation_of_tag(tag) == DEPOSIT:
+            if kind_of_tag(tag) in (K_PAYOUT, K_OTHER_CAPEX) or equation_of_tag(tag) == DEPOSIT:
                 ledger.due_amount[k] = 0.0
     s.pipeline[i, slot] = max(0.0, s.pipeline[i, slot] - s.orders[i])
     s.orders_total -= s.orders[i]
@@ -85,6 +88,17 @@ def _sell_holdings(w: World, par: Parameters, s: State, ledger: Ledger, i: int) 
 
 
 @compiled
+def _issue_shares(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
+    """Let a listed firm sell new shares to the funds (J1d)."""
+    amount = rights_issue(-s.net_position[i], s.market_value[i], par.rights_issue_share, s.sentiment)
+    issue_shares(w, s, ledger, (i, w.first_holder, ISSUE), (amount, s.market_value[i] + amount))
+    s.own_value[i] += amount
+    s.fundamental_value[i] += amount
+    s.market_value[i] += amount
+    s.net_position[i] += amount
+
+
+@compiled
 def _ask_for_time(gate: Gates, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
     """Move part of the quarter's compute bills to the tail of their contracts (D3)."""
     part = gate.renegotiation * stretched_share(0.0, 1.0, par.stretch_limit, par.contract_enforcement)
@@ -109,6 +123,8 @@ def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: 
         for i in range(w.firms):
             if s.net_position[i] < 0.0 and s.status[i] < DEFAULT:
                 _draw_lines(w, s, ledger, i)
+                if s.net_position[i] < 0.0 and w.listed[i] > 0.0:
+                    _issue_shares(w, par, s, ledger, i)
                 if s.net_position[i] < 0.0:
                     _sell_holdings(w, par, s, ledger, i)
                 if s.net_position[i] < 0.0:

@@ -40,6 +40,7 @@ def schedule_contracts(w: World, par: Parameters, shock: Shock, s: State) -> Non
         compute = w.contract[r] == COMPUTE_CONTRACT or w.contract[r] == CHIP_ORDER
         ramp = par.compute_contract_ramp if compute else par.lease_ramp
         amount = contract_schedule(w.opening_bill[r], s.plateau[r], float(s.quarter), ramp) * s.survival[r]
+        amount += s.added_bill[r]
         if compute:
             amount *= shock.entity[E_COMPUTE_RAMP, buyer]
         if w.contract[r] == SITE_LEASE:

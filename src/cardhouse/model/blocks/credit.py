@@ -60,6 +60,8 @@ INVESTMENT_GRADE = 9.5
 """Ratings below this number (BBB- is 9) are investment grade."""
 WEAK_CUSTOMER = 17.0
 """A customer rated CCC or worse gives a lender nothing to lend on."""
+CURE_QUARTERS = 4
+"""Failed tests in a row that lenders waive or let the borrower cure before they call default."""
 UNLIMITED = 1e9
 
 
@@ -171,7 +173,7 @@ def update_credit(w: World, gate: Gates, par: Parameters, shock: Shock, s: State
     _update_market(w, gate, par, s)
     for i in range(w.firms):
         _update_rating(gate, par, shock, s, i)
-        _test_covenants(w, gate, par, shock, s, i)
+        _test_covenants(gate, par, shock, s, i)
 
 
 @compiled
@@ -224,17 +226,18 @@ def _update_rating(gate: Gates, par: Parameters, shock: Shock, s: State, i: int)
 
 
 @compiled
-def _test_covenants(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> None:
+def _test_covenants(gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> None:
     """Debt service cover of one firm, and what its lenders may do (G7).
 
     The cover is compared with the one at the start: lenders are taken to have signed with headroom, so that nobody
-    starts in breach. The test waits until most of a borrower's assets are in service, and two failed tests in a row
-    make an event of default, as cure rights have it.
+    starts in breach. The test waits until most of a borrower's assets are in service, and a year of failed
+    tests in a row makes an event of default, as waivers and cure rights have it.
     """
     amortised = s.debt_total[i] / max(par.new_debt_maturity, 1.0)
     s.service_cover[i] = debt_service_cover(s.ebitda[i] - s.tax[i], s.interest[i], amortised)
     in_service = s.chips_economic[i] + s.shells_book[i] >= s.construction[i]
-    bound = w.role[i] == VEHICLE or (w.role[i] == LEVERAGED_CLOUD and s.rating[i] >= INVESTMENT_GRADE)
+    # Loans secured on chips and sites carry maintenance tests; bonds and bank loans of whole firms do not.
+    bound = s.debt_by_class[i, ASSET_BACKED] > 0.5 * s.debt_total[i]
     if gate.covenants < 0.5 or not bound or not in_service or s.debt_total[i] <= 0.0:
         s.covenant_event[i] = 0.0
         s.covenant_strikes[i] = 0
@@ -246,6 +249,6 @@ def _test_covenants(w: World, gate: Gates, par: Parameters, shock: Shock, s: Sta
     state = covenant_state(s.service_cover[i] * headroom, par.covenant_sweep, par.covenant_default, failed)
     s.covenant_strikes[i] = s.covenant_strikes[i] + 1 if state == COVENANT_EVENT else 0
     stands_still = shock.common[G_STANDSTILL] > 0.5
-    s.covenant_event[i] = 1.0 if s.covenant_strikes[i] >= 2 and not stands_still else 0.0
+    s.covenant_event[i] = 1.0 if s.covenant_strikes[i] >= CURE_QUARTERS and not stands_still else 0.0
     if s.status[i] in (ALIVE, SWEEP):
         s.status[i] = SWEEP if state > 0 else ALIVE

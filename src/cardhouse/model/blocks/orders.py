@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 from cardhouse.basics.compiled import compiled
+from cardhouse.model.equations.commitments import lease_of_new_property
+from cardhouse.model.equations.compute_market import annuity
 from cardhouse.model.equations.orders import (
     adaptive_growth,
     affordable_orders,
@@ -127,9 +129,26 @@ def owe_deliveries(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
             paid = _vehicle_part(w, par, s, v, split)
             _pay_builders(w, s, ledger, (v, CHIPS_DELIVERED, BUILDING_DELIVERED), paid)
             s.delivery_bill[v] = paid[0] + paid[1]
+            _lease_new_property(w, par, s, v, paid)
             split = (split[0] - paid[0], split[1] - paid[1])
         s.delivery_bill[i] += split[0] + split[1]
         _pay_builders(w, s, ledger, (i, CHIPS_DELIVERED, BUILDING_DELIVERED), split)
+
+
+@compiled
+def _lease_new_property(w: World, par: Parameters, s: State, v: int, paid: tuple[float, float]) -> None:
+    """Extend a vehicle's lease by what it builds beyond the money it had at the start (D1d)."""
+    r = w.vehicle_lease[v]
+    built = paid[0] + paid[1]
+    covered = min(built, s.covered_funds[v])
+    s.covered_funds[v] -= covered
+    if r < 0 or built - covered <= 0.0:
+        return
+    part = (built - covered) / built
+    chips = lease_of_new_property(paid[0] * part, annuity(par.capital_cost_rate, par.chip_life_economic))
+    building = lease_of_new_property(paid[1] * part, annuity(par.capital_cost_rate, par.shell_life))
+    s.added_bill[r] += chips + building
+    s.signed[r] += 4.0 * (chips * par.chip_life_economic + building * par.shell_life)
 
 
 @compiled

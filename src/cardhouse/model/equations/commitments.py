@@ -46,6 +46,18 @@ def contract_plateau(amount: float, opening: float, life: float, ramp: float) ->
 
 
 @equation(
+    id="D1d",
+    symbol="l_v",
+    formula=r"I_v\,A(r, T)/4",
+    unit="USD bn per quarter",
+    source="annuity lease of what the vehicle built",
+)
+def lease_of_new_property(built: float, annuity_rate: float) -> float:
+    """Quarterly lease that pays a vehicle for what it built, with interest, over the life of the property."""
+    return built * annuity_rate / 4.0
+
+
+@equation(
     id="D2",
     symbol="cover_i",
     formula=r"(M_i + lines_i)/outflow_{i,4q}",

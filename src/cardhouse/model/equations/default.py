@@ -31,6 +31,18 @@ def part_sold(shortfall: float, value: float, haircut: float) -> float:
 
 
 @equation(
+    id="J1d",
+    symbol="issue_i",
+    formula=r"\min(short_i, \varsigma V_i \max(0, 1+S))",
+    unit="USD bn",
+    source="own; a listed firm sells new shares as long as the market takes them",
+)
+def rights_issue(shortfall: float, value: float, share: float, mood: float) -> float:
+    """Return what a listed firm in need can raise with new shares: a part of its value, less in bad times."""
+    return min(max(0.0, shortfall), share * max(0.0, value) * max(0.0, 1.0 + mood))
+
+
+@equation(
     id="J1",
     symbol="short_i",
     formula=r"\max(0, due_i - M_i - received_i)",
