@@ -75,6 +75,8 @@ def typical_cascade(run: Run, cast: Cast) -> Cascade | None:
         f"Draw {draw} lies nearest to the middle of the {struck.size} draws with a default, "
         f"by number of defaults and by the quarter of the first one."
     )
+    if struck.size == 1:
+        why = f"Draw {draw} is the only one with a default."
     return Cascade(draw=draw, why=why, steps=_steps(run, cast, place))
 
 
