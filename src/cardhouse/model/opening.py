@@ -141,11 +141,7 @@ def _open_contracts(w: World, gate: Gates, par: Parameters, s: State, chance: Fl
         ramp = par.compute_contract_ramp if compute else par.lease_ramp
         s.plateau[r] = contract_plateau(s.backlog[r], w.opening_bill[r], life, min(ramp, life))
         s.survival[r] = 1.0
-<<<<<<< HEAD
         s.added_bill[r] = 0.0
-=======
-        s.lease_added[r] = 0.0
->>>>>>> ce10986 (fix(model): vehicles are paid for what they build; every equation F to M is used)
         s.scheduled[r] = w.opening_bill[r]
         s.contract_gw[r] = 4.0 * w.opening_bill[r] / w.contract_price if w.contract[r] == COMPUTE_CONTRACT else 0.0
         s.contracted_use[w.buyer[r]] += s.contract_gw[r]
@@ -237,8 +233,7 @@ def _open_market(w: World, par: Parameters, s: State) -> None:
     s.orders_total = w.opening_orders * w.cost_reference / par.cost_per_gw
     s.wafer_share = par.wafer_share_start
     s.other_chip_output = 1.0
-    s.loop_before = 0.0
-    s.loop_demand = 0.0
+    s.strategic_before = 0.0
     s.inherited_capacity = 0.0
     s.buyer_price = 1.0
     s.recent_default = 0.0

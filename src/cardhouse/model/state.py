@@ -147,7 +147,7 @@ class State(Layout):
     ]
     delivery_bill: Annotated[FloatArray, about("USD bn", "due for capacity delivered", "agent", block="C")]
     contracts_ahead: Annotated[FloatArray, about("GW", "compute promised a construction lag ahead", "agent")]
-    loop_before: Annotated[float, about("GW", "compute demand that strategic money paid for before", block="C")]
+    strategic_before: Annotated[float, about("USD bn", "strategic money of the quarter before", block="C")]
     planned_capex: Annotated[FloatArray, about("USD bn", "capital spending planned", "agent", block="C")]
     other_capex: Annotated[FloatArray, about("USD bn", "capital spending of other business at the start", "agent")]
     deposit_price: Annotated[float, about("USD bn per GW", "cost of a GW ordered now", block="C")]
@@ -170,9 +170,6 @@ class State(Layout):
     scheduled: Annotated[FloatArray, about("USD bn", "schedule of this quarter", "relation", block="D")]
     bill: Annotated[FloatArray, about("USD bn", "due under the contract this quarter", "relation", block="D")]
     stretch: Annotated[FloatArray, about("share", "part of its bills that a buyer moves to the tail", "agent")]
-    lease_added: Annotated[
-        FloatArray, about("USD bn per quarter", "rent of what was built since", "relation", block="D")
-    ]
     survival: Annotated[FloatArray, about("share", "part of the contract still in force", "relation", block="D")]
     commitments_given: Annotated[FloatArray, about("USD bn", "backlog owed as a buyer", "agent", block="D")]
     backlog_received: Annotated[FloatArray, about("USD bn", "backlog owned as a seller", "agent", block="D")]

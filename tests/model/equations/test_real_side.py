@@ -75,13 +75,7 @@ COMMITMENTS: list[Case] = [
     (commitments.contract_schedule, (2.0, 10.0, 20.0, 16.0), 10.0),
     # two quarters, ramp two: weights 0.5 + 1; (11 - 2 * 1) / 1.5 on top of 1
     (commitments.contract_plateau, (11.0, 1.0, 2.0, 2.0), 7.0),
-<<<<<<< HEAD
     (commitments.lease_of_new_property, (40.0, 0.2), 2.0),
-=======
-    # less left than the opening bill would use up: the contract keeps its bill and ends sooner
-    (commitments.contract_plateau, (1.0, 1.0, 2.0, 2.0), 1.0),
-    (commitments.rent_of_delivery, (10.0, 0.2), 0.5),
->>>>>>> ce10986 (fix(model): vehicles are paid for what they build; every equation F to M is used)
     (commitments.outflow_cover, (15.0, 10.0), 1.5),
     (commitments.outflow_cover, (15.0, -10.0), 99.0),
     (commitments.stretched_share, (0.75, 1.5, 0.5, 0.6), 0.1),

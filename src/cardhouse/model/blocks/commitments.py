@@ -44,7 +44,6 @@ def schedule_contracts(w: World, par: Parameters, shock: Shock, s: State) -> Non
         if compute:
             amount *= shock.entity[E_COMPUTE_RAMP, buyer]
         if w.contract[r] == SITE_LEASE:
-            amount += s.lease_added[r] * s.survival[r]
             amount *= shock.entity[E_LEASE_STEP_UP, buyer]
         s.scheduled[r] = min(amount, s.backlog[r])
         s.contract_gw[r] = 0.0

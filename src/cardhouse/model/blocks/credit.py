@@ -150,7 +150,7 @@ def _backlog_support(w: World, par: Parameters, s: State, i: int) -> tuple[float
         if w.seller[r] == i and s.backlog[r] > 0.0 and w.buyer[r] < w.firms:
             strength = (WEAK_CUSTOMER - s.rating[w.buyer[r]]) / (WEAK_CUSTOMER - INVESTMENT_GRADE)
             weight = min(max(strength, 0.0), 1.0)
-            plateau = min(4.0 * (s.plateau[r] + s.lease_added[r]) * s.survival[r], s.backlog[r])
+            plateau = min(4.0 * s.plateau[r] * s.survival[r], s.backlog[r])
             yearly += weight * plateau
             rise += weight * max(plateau - 4.0 * s.billed[r], 0.0)
     return par.backlog_advance * yearly, par.backlog_advance * rise
@@ -230,16 +230,10 @@ def _test_covenants(gate: Gates, par: Parameters, shock: Shock, s: State, i: int
     """Debt service cover of one firm, and what its lenders may do (G7).
 
     The cover is compared with the one at the start: lenders are taken to have signed with headroom, so that nobody
-<<<<<<< HEAD
     starts in breach. The test waits until most of a borrower's assets are in service, and a year of failed
     tests in a row makes an event of default, as waivers and cure rights have it.
-=======
-    starts in breach. Asset-backed notes count with their amortisation, other debt with interest. The test waits until
-    most of a borrower's assets are in service, and two failed tests in a row make an event of default, as cure rights
-    have it.
->>>>>>> ce10986 (fix(model): vehicles are paid for what they build; every equation F to M is used)
     """
-    amortised = s.debt_by_class[i, ASSET_BACKED] / max(par.new_debt_maturity, 1.0)
+    amortised = s.debt_total[i] / max(par.new_debt_maturity, 1.0)
     s.service_cover[i] = debt_service_cover(s.ebitda[i] - s.tax[i], s.interest[i], amortised)
     in_service = s.chips_economic[i] + s.shells_book[i] >= s.construction[i]
     # Loans secured on chips and sites carry maintenance tests; bonds and bank loans of whole firms do not.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.blocks.fundamental import vehicle_operations
 from cardhouse.model.debts import LAST, write_off
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.default import (
@@ -17,7 +16,7 @@ from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.state import DEFAULT, RECEIVERSHIP, State
-from cardhouse.model.world import ASSET_BACKED, EQUITY_SPONSOR, VEHICLE, World
+from cardhouse.model.world import ASSET_BACKED, EQUITY_SPONSOR, World
 
 SHORTFALL = equation_code("J1")
 UNDER_WATER = equation_code("J1c")
@@ -48,9 +47,6 @@ def judge_solvency(w: World, par: Parameters, s: State, i: int, wave: int) -> No
     concern = par.restructured_multiple * 4.0 * max(0.0, s.expected_ebitda[i])
     # The share price speaks too: a firm whose equity is worth a tenth of its debt or more can still raise some.
     concern = max(concern, s.own_value[i] + (1.0 - CUSHION) * s.debt_total[i])
-    if w.role[i] == VEHICLE:
-        # a vehicle that goes on is worth the leases it holds
-        concern = max(concern, vehicle_operations(par, s, i, par.capital_cost_rate))
     other = max(0.0, s.other_net_assets[i]) if w.role[i] == EQUITY_SPONSOR else 0.0
     sponsor = w.sponsor_of[i]
     if sponsor >= 0 and s.status[sponsor] < DEFAULT:

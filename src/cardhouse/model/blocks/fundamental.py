@@ -39,7 +39,7 @@ def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int
     if role == EQUITY_SPONSOR:
         return limited_liability_value(s.other_net_assets[i] * s.index_value / w.index_value, net_debt, width)
     if role == VEHICLE:
-        return limited_liability_value(vehicle_operations(par, s, i, required), net_debt, width)
+        return limited_liability_value(_vehicle_operations(par, s, i, required), net_debt, width)
     growth_path = (_growth(par, s, i), par.long_growth, 0.5 ** (1.0 / max(par.growth_half_life, 0.25)))
     earnings = 4.0 * (s.ebitda[i] - _wear(par, s, i))
     operations = fading_path_value(earnings, 4.0 * s.revenue[i], par.mature_margin, growth_path, required)
@@ -73,7 +73,7 @@ def ai_share(s: State, i: int) -> float:
 
 
 @compiled
-def vehicle_operations(par: Parameters, s: State, i: int, required: float) -> float:
+def _vehicle_operations(par: Parameters, s: State, i: int, required: float) -> float:
     """Value of a vehicle's contracts and of its assets at the end of the leases."""
     years = par.lease_life / 4.0
     margin = min(max(1.0 - s.variable_cost[i], 0.0), 1.0)

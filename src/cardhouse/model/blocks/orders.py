@@ -5,11 +5,7 @@ from __future__ import annotations
 import math
 
 from cardhouse.basics.compiled import compiled
-<<<<<<< HEAD
 from cardhouse.model.equations.commitments import lease_of_new_property
-=======
-from cardhouse.model.equations.commitments import rent_of_delivery
->>>>>>> ce10986 (fix(model): vehicles are paid for what they build; every equation F to M is used)
 from cardhouse.model.equations.compute_market import annuity
 from cardhouse.model.equations.orders import (
     adaptive_growth,
@@ -22,7 +18,6 @@ from cardhouse.model.equations.orders import (
     wafer_share_after,
     wanted_orders,
 )
-from cardhouse.model.equations.strategic_money import demand_signal
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, owe, tag_of
@@ -34,7 +29,7 @@ from cardhouse.model.state import (
     LIMIT_SUPPLY,
     State,
 )
-from cardhouse.model.world import CHIPS, LABORATORY, LEVERAGED_CLOUD, PLATFORM, SITE_LEASE, Shock, World
+from cardhouse.model.world import CHIPS, LABORATORY, LEVERAGED_CLOUD, PLATFORM, Shock, World
 from cardhouse.scenarios.variables import (
     E_CAPEX_PLAN,
     E_HOSTAGE,
@@ -119,19 +114,6 @@ def _vehicle_part(w: World, par: Parameters, s: State, v: int, split: tuple[floa
 
 
 @compiled
-def _sign_lease(w: World, par: Parameters, s: State, parties: tuple[int, int], paid: tuple[float, float]) -> None:
-    """Let the sponsor rent what its vehicle paid for: chips over a contract's life, buildings over a lease's (D1d)."""
-    sponsor, vehicle = parties
-    chip_rent = rent_of_delivery(paid[0], annuity(par.capital_cost_rate, par.compute_contract_life / 4.0))
-    shell_rent = rent_of_delivery(paid[1], annuity(par.capital_cost_rate, par.lease_life / 4.0))
-    for r in range(w.relations):
-        if w.buyer[r] == sponsor and w.seller[r] == vehicle and w.contract[r] == SITE_LEASE:
-            s.lease_added[r] += chip_rent + shell_rent
-            s.signed[r] += chip_rent * par.compute_contract_life + shell_rent * par.lease_life
-            return
-
-
-@compiled
 def owe_deliveries(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
     """Write what is due for capacity delivered this quarter; a sponsor's vehicle pays its part (C5)."""
     cost = par.cost_per_gw * (1.0 - par.order_deposit)
@@ -147,11 +129,7 @@ def owe_deliveries(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
             paid = _vehicle_part(w, par, s, v, split)
             _pay_builders(w, s, ledger, (v, CHIPS_DELIVERED, BUILDING_DELIVERED), paid)
             s.delivery_bill[v] = paid[0] + paid[1]
-<<<<<<< HEAD
             _lease_new_property(w, par, s, v, paid)
-=======
-            _sign_lease(w, par, s, (i, v), paid)
->>>>>>> ce10986 (fix(model): vehicles are paid for what they build; every equation F to M is used)
             split = (split[0] - paid[0], split[1] - paid[1])
         s.delivery_bill[i] += split[0] + split[1]
         _pay_builders(w, s, ledger, (i, CHIPS_DELIVERED, BUILDING_DELIVERED), split)
@@ -227,7 +205,7 @@ def _wanted(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: i
         line += s.pipeline[i, due]
     seen = 1.0 - par.supply_line_neglect * gate.orders_supply_line
     line_gap = par.order_adjustment * seen * (par.construction_lag * growth * s.capacity[i] - line)
-    profit = (s.spot_price * s.price_bias / s.long_run_price) ** par.order_price_exponent
+    profit = (s.spot_price / s.long_run_price) ** par.order_price_exponent
     wanted = wanted_orders(replace_and_grow, gap, line_gap, profit)
     if s.quarter <= PLAN_QUARTERS:
         wanted += par.plan_anchor * (w.planned_orders[i] - wanted)
@@ -302,10 +280,13 @@ def place_orders(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledge
 @compiled
 def update_beliefs(w: World, gate: Gates, par: Parameters, s: State) -> None:
     """Learn about demand growth (C1) and shift wafers (C6)."""
-    organic = demand_signal(s.demand, s.loop_demand, gate.circular_signal)
-    before = demand_signal(s.demand_before, s.loop_before, gate.circular_signal)
-    s.loop_before = s.loop_demand
-    s.demand_growth = math.log(organic / before) if s.demand_before > 0.0 else 0.0
+    funded = 0.0
+    for i in range(w.firms):
+        funded += s.strategic_in[i]
+    # Without the signal channel, growth paid for by strategic money does not count as growth.
+    organic = s.demand - (1.0 - gate.circular_signal) * max(0.0, 4.0 * (funded - s.strategic_before) / s.contract_price)
+    s.strategic_before = funded
+    s.demand_growth = math.log(max(organic, 1e-9) / s.demand_before) if s.demand_before > 0.0 else 0.0
     news = s.demand_growth - s.growth_belief
     s.growth_belief = adaptive_growth(s.growth_belief, s.demand_growth, par.belief_gain)
     theta = par.diagnosticity * gate.orders_beliefs

@@ -32,7 +32,7 @@ def contract_schedule(opening: float, plateau: float, quarter: float, ramp: floa
 @equation(
     id="D1c",
     symbol="c^*_r",
-    formula=r"\max(c_0,\ c_0 + (Q_r - N c_0)/\sum_{t\le N}\min(1, t/R))",
+    formula=r"c_0 + (Q_r - N c_0)/\sum_{t\le N}\min(1, t/R)",
     unit="USD bn per quarter",
     source="own; the schedule adds up to the contract",
 )
@@ -42,23 +42,7 @@ def contract_plateau(amount: float, opening: float, life: float, ramp: float) ->
     weight = 0.0
     for quarter in range(1, quarters + 1):
         weight += min(1.0, quarter / ramp)
-    return max(opening, opening + (amount - quarters * opening) / weight)
-
-
-@equation(
-    id="D1d",
-    symbol=r"\Delta lease_r",
-    formula=r"k\,A(r, T)/4",
-    unit="USD bn per quarter",
-    source="lease of built-to-suit property: rent that repays cost over its term, IFRS 16 section 63",
-)
-def rent_of_delivery(cost: float, annuity_factor: float) -> float:
-    """Return the rent of a quarter that repays what a vehicle paid for its sponsor's capacity.
-
-    >>> rent_of_delivery(10.0, 0.2)
-    0.5
-    """
-    return cost * annuity_factor / 4.0
+    return max(0.0, opening + (amount - quarters * opening) / weight)
 
 
 @equation(
