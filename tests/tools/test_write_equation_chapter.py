@@ -46,6 +46,16 @@ def test_no_equation_is_without_a_test():
     assert without == [], f"equations without a hand-computed number: {', '.join(without)}"
 
 
+def test_no_equation_is_without_a_use():
+    used: set[str] = set()
+    for path in (ROOT / "src" / "cardhouse").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                used.add(node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
+    idle = [name for name in EQUATIONS if name[0] in "FGHIKLM" and plain(name) not in used]
+    assert idle == [], f"equations that nothing calls: {', '.join(idle)}"
+
+
 def test_every_equation_has_symbol_unit_source_and_words():
     for found in EQUATIONS.values():
         assert all((found.symbol, found.unit, found.source, found.summary)), found.id

@@ -233,7 +233,8 @@ def _open_market(w: World, par: Parameters, s: State) -> None:
     s.orders_total = w.opening_orders * w.cost_reference / par.cost_per_gw
     s.wafer_share = par.wafer_share_start
     s.other_chip_output = 1.0
-    s.strategic_before = 0.0
+    s.loop_before = 0.0
+    s.loop_demand = 0.0
     s.inherited_capacity = 0.0
     s.buyer_price = 1.0
     s.recent_default = 0.0

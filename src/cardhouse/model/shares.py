@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
+from cardhouse.model.equations.lab_funding import new_share
 from cardhouse.model.ledger import Ledger, post
 from cardhouse.model.state import State
 from cardhouse.model.world import World
@@ -24,7 +25,7 @@ def issue_shares(w: World, s: State, ledger: Ledger, parties: tuple[int, int, in
     if amount <= 0.0:
         return
     post(ledger, s.cash, investor, firm, tag, amount)
-    part = min(1.0, amount / max(post_money, amount))
+    part = new_share(amount, post_money)
     for owner in range(w.agents):
         s.stake[owner, firm] *= 1.0 - part
     s.stake[investor, firm] += part

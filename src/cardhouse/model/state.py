@@ -147,7 +147,7 @@ class State(Layout):
     ]
     delivery_bill: Annotated[FloatArray, about("USD bn", "due for capacity delivered", "agent", block="C")]
     contracts_ahead: Annotated[FloatArray, about("GW", "compute promised a construction lag ahead", "agent")]
-    strategic_before: Annotated[float, about("USD bn", "strategic money of the quarter before", block="C")]
+    loop_before: Annotated[float, about("GW", "compute demand that strategic money paid for before", block="C")]
     planned_capex: Annotated[FloatArray, about("USD bn", "capital spending planned", "agent", block="C")]
     other_capex: Annotated[FloatArray, about("USD bn", "capital spending of other business at the start", "agent")]
     deposit_price: Annotated[float, about("USD bn per GW", "cost of a GW ordered now", block="C")]

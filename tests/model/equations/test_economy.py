@@ -39,17 +39,8 @@ def test_lost_capital_shrinks_spending():
     assert economy.credit_effect(0.4, 50.0) == -20.0
 
 
-def test_other_business_keeps_a_fifth():
-    assert economy.other_business_factor(2.0, -0.9) == 0.2
-    assert economy.other_business_factor(2.0, 0.01) == pytest.approx(1.02)
-
-
 def test_unemployment_rises_when_output_falls():
     assert economy.unemployment_response(0.5, -0.04) == pytest.approx(0.02)
-
-
-def test_a_region_bears_its_share():
-    assert economy.regional_loss(-30.0, 0.5) == -15.0
 
 
 def test_lenders_without_capital_have_no_loss_rate():
@@ -79,16 +70,6 @@ def test_disclosure_of_agreeing_numbers_moves_nothing():
     assert levers.disclosure_surprise(0.5, 25.0, 100.0) == pytest.approx(-0.375)
 
 
-def test_the_larger_stretch_is_in_force():
-    assert levers.stretch_in_force(0.3, 0.1) == 0.3
-    assert levers.stretch_in_force(0.9, 2.0) == 1.0
-
-
-def test_a_platform_merges_only_what_it_can_pay():
-    assert levers.merger_price(100.0, 0.5, 80.0, 20.0) == 50.0
-    assert levers.merger_price(100.0, 0.5, 60.0, 20.0) == 0.0
-
-
 def test_the_ltv_limit_stays_a_share():
     assert levers.ltv_limit(0.1, -0.4) == 0.0
 
@@ -102,7 +83,3 @@ def test_three_minsky_definitions_can_disagree():
     assert indicators.minsky_by_cover(5.0, 1.0, 4.0) == indicators.HEDGE
     assert indicators.minsky_by_cash_flow(5.0, 1.0, 10.0) == indicators.SPECULATIVE
     assert indicators.minsky_with_commitments(5.0, 1.0, 10.0, 8.0) == indicators.PONZI
-
-
-def test_funding_gap_of_the_typed_in_example():
-    assert indicators.funding_gap(17.0, 68.0, 500.0, 792.0) == pytest.approx(207.0)

@@ -135,10 +135,6 @@ def test_leveraged_holders_sell_leverage_times_their_loss_and_no_more_than_they_
     assert equity_price.forced_sales(0.1, 3.0, 0.2, 0.25) == 0.0
 
 
-def test_outsiders_hold_what_insiders_do_not():
-    assert stakes.outside_held_value(80.0, 0.25) == 60.0
-
-
 def test_a_failure_costs_its_share_of_the_underlying_value():
     assert stakes.value_after_failure(100.0, 0.3, 1.0) == 70.0
     assert stakes.value_with_stakes(70.0, 5.0) == 75.0

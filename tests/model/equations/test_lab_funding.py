@@ -65,12 +65,6 @@ def test_new_money_never_buys_the_whole_lab():
     assert f.new_share(10.0, 0.0) == 0.0
 
 
-def test_warrants_vest_with_deliveries_and_stop_when_all_is_delivered():
-    assert f.warrant_vested(0.10, 3.0, 6.0) == pytest.approx(0.05)
-    assert f.warrant_vested(0.10, 9.0, 6.0) == pytest.approx(0.10)
-    assert f.warrant_vested(0.10, 3.0, 0.0) == 0.0
-
-
 @given(stake=st.floats(0.0, 1.0), value=money, raised=st.floats(0.0, 100.0))
 def test_new_money_alone_is_no_gain(stake: float, value: float, raised: float):
     assert f.mark_gain(stake, value + raised, value, raised) == pytest.approx(0.0, abs=1e-9)

@@ -58,11 +58,6 @@ def test_rebates_are_a_share_of_the_bill_and_never_all_of_it():
     assert s.price_rebate(1.0, 0.0) == 0.0
 
 
-def test_the_price_gate_chooses_between_headline_and_net():
-    assert s.price_seen(12.0, 0.25, 1.0) == 12.0
-    assert s.price_seen(12.0, 0.25, 0.0) == 9.0
-
-
 def test_a_loop_that_returns_more_than_it_took_has_a_gain_above_one():
     assert s.loop_gain_edge(1.2, 0.9, 0.1) == pytest.approx(1.18)
 
@@ -75,3 +70,8 @@ def test_gross_margin_of_compute_falls_with_its_price():
     assert s.compute_gross_margin(10.0, 4.0, 0.8) == pytest.approx(0.5)
     assert s.compute_gross_margin(4.0, 4.0, 0.8) == 0.0
     assert s.compute_gross_margin(0.0, 4.0, 0.8) == 0.0
+
+
+def test_the_headline_holds_the_rebate():
+    assert s.headline_price(9.0, 0.25) == pytest.approx(12.0)
+    assert s.headline_price(9.0, 0.0) == 9.0

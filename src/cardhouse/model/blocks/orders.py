@@ -18,6 +18,7 @@ from cardhouse.model.equations.orders import (
     wafer_share_after,
     wanted_orders,
 )
+from cardhouse.model.equations.strategic_money import demand_signal
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, owe, tag_of
@@ -205,7 +206,7 @@ def _wanted(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: i
         line += s.pipeline[i, due]
     seen = 1.0 - par.supply_line_neglect * gate.orders_supply_line
     line_gap = par.order_adjustment * seen * (par.construction_lag * growth * s.capacity[i] - line)
-    profit = (s.spot_price / s.long_run_price) ** par.order_price_exponent
+    profit = (s.spot_price * s.price_bias / s.long_run_price) ** par.order_price_exponent
     wanted = wanted_orders(replace_and_grow, gap, line_gap, profit)
     if s.quarter <= PLAN_QUARTERS:
         wanted += par.plan_anchor * (w.planned_orders[i] - wanted)
@@ -280,13 +281,10 @@ def place_orders(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledge
 @compiled
 def update_beliefs(w: World, gate: Gates, par: Parameters, s: State) -> None:
     """Learn about demand growth (C1) and shift wafers (C6)."""
-    funded = 0.0
-    for i in range(w.firms):
-        funded += s.strategic_in[i]
-    # Without the signal channel, growth paid for by strategic money does not count as growth.
-    organic = s.demand - (1.0 - gate.circular_signal) * max(0.0, 4.0 * (funded - s.strategic_before) / s.contract_price)
-    s.strategic_before = funded
-    s.demand_growth = math.log(max(organic, 1e-9) / s.demand_before) if s.demand_before > 0.0 else 0.0
+    organic = demand_signal(s.demand, s.loop_demand, gate.circular_signal)
+    before = demand_signal(s.demand_before, s.loop_before, gate.circular_signal)
+    s.loop_before = s.loop_demand
+    s.demand_growth = math.log(organic / before) if s.demand_before > 0.0 else 0.0
     news = s.demand_growth - s.growth_belief
     s.growth_belief = adaptive_growth(s.growth_belief, s.demand_growth, par.belief_gain)
     theta = par.diagnosticity * gate.orders_beliefs

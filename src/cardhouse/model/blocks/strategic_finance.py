@@ -14,6 +14,7 @@ from cardhouse.model.equations.strategic_money import (
     compute_gross_margin,
     giver_means,
     giver_mood,
+    headline_price,
     loop_gain_edge,
     price_rebate,
     profit_from_taker,
@@ -172,7 +173,7 @@ def write_loop_measures(w: World, gate: Gates, s: State) -> None:
             money += given
             slot += 1
     rebate = price_rebate(money, 4.0 * bills)
-    s.price_bias += 0.25 * (1.0 / (1.0 - rebate * gate.circular_price) - s.price_bias)
+    s.price_bias += 0.25 * (headline_price(1.0, rebate * gate.circular_price) - s.price_bias)
     s.loop_gain = _loop_gain(w, s)
 
 

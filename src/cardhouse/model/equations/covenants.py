@@ -78,26 +78,6 @@ def cash_swept(cash_after_service: float, share_swept: float, debt: float) -> fl
 
 
 @equation(
-    id="G8a",
-    symbol=r"LTV^{mc}_{i,t}",
-    formula=r"loan_i / (a_{il} V_l)",
-    unit="ratio",
-    source="arithmetic of a margin loan; brunnermeier-pedersen-2009 for its spiral",
-)
-def margin_ltv(loan: float, collateral: float) -> float:
-    """Margin loan over the market value of the shares behind it; 99 when the shares are worth nothing.
-
-    >>> margin_ltv(10.0, 40.0)
-    0.25
-    """
-    if loan <= 0.0:
-        return 0.0
-    if collateral <= 0.0:
-        return 99.0
-    return loan / collateral
-
-
-@equation(
     id="G8",
     symbol=r"call_{i,t}",
     formula=r"\max(0,\ loan_i - \overline{LTV}\, a_{il} V_l)",

@@ -115,22 +115,6 @@ def credit_effect(sensitivity: float, lenders_losses: float) -> float:
 
 
 @equation(
-    id="K4",
-    symbol=r"other_{i,t}",
-    formula=r"\max(0.2,\ 1 + \epsilon\, gap_t)",
-    unit="ratio",
-    source="own: advertising and commerce move more than output",
-)
-def other_business_factor(elasticity: float, gap: float) -> float:
-    """Factor on firms' other business, at least a fifth.
-
-    >>> other_business_factor(2.0, -0.02)
-    0.96
-    """
-    return max(0.2, 1.0 + elasticity * gap)
-
-
-@equation(
     id="K4a", symbol=r"u_t-u^b", formula=r"-okun\; gap_t", unit="ratio", source="okun-1962, coefficient about one half"
 )
 def unemployment_response(okun: float, gap: float) -> float:
@@ -140,22 +124,6 @@ def unemployment_response(okun: float, gap: float) -> float:
     0.01
     """
     return -okun * gap
-
-
-@equation(
-    id="K5",
-    symbol=r"loss^{for}_{g,t}",
-    formula=r"region_g\; loss^{for}_t",
-    unit="USD bn/quarter",
-    source="own: foreign losses by region share, first round only",
-)
-def regional_loss(loss_foreign: float, region_share: float) -> float:
-    """Loss of foreign holders that falls to one region.
-
-    >>> regional_loss(1000.0, 0.4)
-    400.0
-    """
-    return loss_foreign * region_share
 
 
 @equation(

@@ -1,4 +1,4 @@
-"""Indicators that blocks F to K own: three definitions of Minsky's classes, time to insolvency, funding gap."""
+"""Indicators that blocks F to K own: Minsky's classes under three definitions."""
 
 from __future__ import annotations
 
@@ -75,19 +75,3 @@ def minsky_with_commitments(cash_flow: float, interest: float, principal_due: fl
     if cash_flow < interest + principal_due + commitments_due:
         return SPECULATIVE
     return HEDGE
-
-
-@equation(
-    id="M4",
-    symbol=r"FG_t",
-    formula=r"\textstyle\sum costs - M - facilities - \sum revenue",
-    unit="USD bn",
-    source="own, set up so that the published gap of HSBC of November 2025 can be typed in",
-)
-def funding_gap(cash: float, facilities: float, revenue_cumulated: float, costs_cumulated: float) -> float:
-    """Money still missing: costs to come less cash, committed facilities and revenue; negative is a surplus.
-
-    >>> funding_gap(40.0, 50.0, 500.0, 792.0)
-    202.0
-    """
-    return costs_cumulated - cash - facilities - revenue_cumulated

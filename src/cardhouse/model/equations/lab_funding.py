@@ -218,24 +218,6 @@ def new_share(money: float, value_post: float) -> float:
 
 
 @equation(
-    id="F6b",
-    symbol=r"\omega_{r,t}",
-    formula=r"\omega_r\, \min(delivered_r / contracted_r,\ 1)",
-    unit="ratio",
-    source="own; shares that vest pro rata with capacity delivered",
-)
-def warrant_vested(warrant_share: float, delivered: float, contracted: float) -> float:
-    """Fraction of the issuer that vests to the buyer this quarter, pro rata to deliveries.
-
-    >>> warrant_vested(0.10, 0.5, 5.0)
-    0.010000000000000002
-    """
-    if contracted <= 0.0:
-        return 0.0
-    return warrant_share * min(max(delivered, 0.0) / contracted, 1.0)
-
-
-@equation(
     id="F7",
     symbol=r"gain_{j,t}",
     formula=r"a_{jl}\,(V_{l,t} - money_l - V_{l,t-1})",

@@ -72,39 +72,6 @@ def disclosure_surprise(sensitivity: float, binding: float, headline: float) -> 
 
 
 @equation(
-    id="L5",
-    symbol=r"h^{coord}_{r,t}",
-    formula=r"\max(h^{agreed}_r,\ h^{ordered}_r)",
-    unit="ratio",
-    source="own: coordinated stretch of take-or-pay, the larger of what was agreed and what was ordered",
-)
-def stretch_in_force(agreed: float, ordered: float) -> float:
-    """Share of a bill that is moved to the tail.
-
-    >>> stretch_in_force(0.2, 0.5), stretch_in_force(0.2, 0.0)
-    (0.5, 0.2)
-    """
-    return min(max(agreed, ordered), 1.0)
-
-
-@equation(
-    id="L6",
-    symbol=r"price^{merge}_{l,t}",
-    formula=r"V_l (1 - discount)\, 1[\text{buyer can pay}]",
-    unit="USD bn",
-    source="own: a platform takes a lab over at a discount to its last value, if it can pay",
-)
-def merger_price(value: float, discount: float, buyer_cash: float, buyer_floor: float) -> float:
-    """Price at which a platform takes over a lab in need; zero when it cannot pay.
-
-    >>> round(merger_price(200.0, 0.7, 120.0, 20.0), 9), merger_price(200.0, 0.0, 120.0, 20.0)
-    (60.0, 0.0)
-    """
-    price = value * (1.0 - discount)
-    return price if price <= buyer_cash - buyer_floor else 0.0
-
-
-@equation(
     id="L10",
     symbol=r"LTV_t",
     formula=r"\mathrm{clip}(LTV_0 + shock,\ 0,\ 1)",

@@ -22,22 +22,6 @@ def value_with_stakes(own_value: float, stakes_value: float) -> float:
 
 
 @equation(
-    id="I1a",
-    symbol=r"\hat V_j",
-    formula=r"V_j (1 - \textstyle\sum_i A_{ij})",
-    unit="USD bn",
-    source="elliott-golub-jackson-2014 eq. 3: value held by outsiders; cross-holding creates none",
-)
-def outside_held_value(value: float, held_inside: float) -> float:
-    """Value of a firm's equity that outsiders hold, when insiders hold the fraction `held_inside`.
-
-    >>> outside_held_value(200.0, 0.25)
-    150.0
-    """
-    return value * (1.0 - held_inside)
-
-
-@equation(
     id="I2",
     symbol=r"\beta_j",
     formula=r"(1 - \beta_j)\, (Dp)_j",

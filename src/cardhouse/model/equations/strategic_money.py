@@ -172,18 +172,18 @@ def price_rebate(financing: float, purchases: float) -> float:
 
 @equation(
     id="F3h",
-    symbol=r"p^{seen}_t",
-    formula=r"p_t \text{ (on)},\quad p_t (1 - \rho_t) \text{ (off)}",
-    unit="USD bn/GW-year",
-    source="own, gate of price distortion: headline or net of rebates",
+    symbol=r"p^{head}_t",
+    formula=r"p_t / (1 - \rho_t)",
+    unit="ratio",
+    source="own, gate of price distortion: the headline holds what comes back to the buyer as equity",
 )
-def price_seen(price: float, rebate: float, distortion: float) -> float:
-    """Price that builders and lenders read: the headline, or the headline less what came back to the buyer.
+def headline_price(price: float, rebate: float) -> float:
+    """Headline price of a contract whose true price is `price` once the rebate is taken off.
 
-    >>> price_seen(10.0, 0.2, 1.0), price_seen(10.0, 0.2, 0.0)
-    (10.0, 8.0)
+    >>> headline_price(8.0, 0.2)
+    10.0
     """
-    return price if distortion > 0.5 else price * (1.0 - rebate)
+    return price / (1.0 - rebate)
 
 
 @equation(
