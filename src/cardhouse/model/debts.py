@@ -12,7 +12,7 @@ from cardhouse.model.state import State
 from cardhouse.model.world import World
 
 LAST = ROOM["maturity"] - 1
-LATER_QUARTERS = 16.0
+LATER_QUARTERS = 40.0
 """The last rung of the ladder holds everything later; this is the mean time over which it comes down."""
 CLASSES = ROOM["debt_class"]
 
