@@ -23,9 +23,9 @@ def monthly_step(_full: bool) -> Outcome:
     """Say why the comparison cannot be made."""
     return Outcome(
         "not possible: the step is a quarter by construction. Debt ladder, pipeline, contract schedules, covenant "
-        "tests and published balances count quarters; rates per quarter (adoption, prices, beliefs, spreads) enter without a "
-        "step length, and the opening balance has no monthly figures. A monthly model needs all of them restated, not "
-        "a smaller step",
+        "tests and published balances count quarters; rates per quarter (adoption, prices, beliefs, spreads) enter "
+        "without a step length, and the opening balance has no monthly figures. A monthly model needs all of them "
+        "restated, not a smaller step",
         False,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from validation.__main__ import collect, page
 from validation.register import CHECKS, Outcome, Verdict, agree, run_check
 
