@@ -19,7 +19,7 @@ from cardhouse.model.simulate import DrawJournal, record_draw
 from cardhouse.model.variables import OUTPUTS
 from cardhouse.model.world import World
 from cardhouse.scenarios.variables import GLOBAL_VARIABLES
-from validation.altered_cases import reordered_setup, split_lender_setup
+from validation.altered_cases import CENTRAL, reordered_setup, split_lender_setup
 from validation.register import Outcome, check
 from validation.worlds import (
     case_setup,
@@ -148,13 +148,14 @@ def _in_order(results: Results, source: ModelSetup, target: ModelSetup) -> Resul
 @check(
     "A-3",
     "Names and order: entities and contracts listed in reverse",
-    "every result of every entity is the same within rounding (1e-9, by entity 2e-6), over 24 quarters",
+    "every result of every entity is the same within rounding (1e-9, by entity 2e-6), over 24 quarters; opening "
+    "figures at their central values, because their random numbers are dealt by place",
     "invariance under relabelling",
 )
 def relabelling(full: bool) -> Outcome:
     """Reverse the order of balances, entities and contracts of the case."""
     parameters = sampled_parameters(50 if full else 4, 3)
-    setup, reverse = case_setup(), reordered_setup()
+    setup, reverse = case_setup((), CENTRAL), reordered_setup()
     if setup.entity_ids == reverse.entity_ids:
         return Outcome("the order did not change", False)
     found = run(setup, parameters)
@@ -165,7 +166,8 @@ def relabelling(full: bool) -> Outcome:
 @check(
     "A-4",
     "One lender split in two identical ones",
-    "results of all others are the same within rounding, and those of the two halves add up to the whole",
+    "results of all others are the same within rounding, and those of the two halves add up to the whole; "
+    "opening figures at their central values",
     "invariance under splitting a creditor",
 )
 def split_lender(full: bool) -> Outcome:
@@ -221,13 +223,13 @@ NOTHING_FLOWS = (
 @check(
     "A-5",
     "A world in which nothing flows",
-    "with sales, debts, contracts, capacity and adoption at zero, cash, debt and book equity of every agent stay what "
-    "they are to the last digit of single precision, and no payment is made, over 24 quarters",
+    "with sales, debts, contracts, capacity and adoption at zero and marks off, cash, debt and book equity of every "
+    "agent stay what they are to the last digit of single precision, and no payment is made, over 24 quarters",
     "stocks change through flows only",
 )
 def nothing_flows(full: bool) -> Outcome:
     """Empty the case of flows and of what makes them."""
-    setup = case_setup()
+    setup = case_setup((), {"circular_marks": False})
     world = copy_of_world(setup)
     for name in NOTHING_FLOWS:
         setattr(world, name, np.zeros_like(np.asarray(getattr(world, name))))
@@ -308,7 +310,7 @@ def _reported_gaps(found: Results, journal: DrawJournal, setup: ModelSetup) -> d
         "capex": _by_quarter(journal, setup, "payer", SPENDING),
         "strategic_received": _by_quarter(journal, setup, "payee", (Kind.STRATEGIC_EQUITY.name.lower(),)),
     }
-    borrowed = _by_quarter(journal, setup, "payee", (Kind.NEW_DEBT.name.lower(),))
+    borrowed = _by_quarter(journal, setup, "payee", (Kind.NEW_DEBT.name.lower(),), ("G2", "G3"))
     reported = {name: np.asarray(found[name][0, :, :firms], dtype=np.float64) for name in rebuilt}
     rebuilt["new and rolled debt"] = borrowed
     reported["new and rolled debt"] = np.asarray(

@@ -11,14 +11,17 @@ from cardhouse.network.snapshot import Cell, NetworkSnapshot
 from cardhouse.scenarios.compose import compile_scenario
 from validation.worlds import QUARTERS, case_priors, case_setup, default_case
 
+CENTRAL = {"opening_uncertainty": False}
+"""The opening's random numbers are dealt by place among the agents: with them, a new order is a new draw."""
+
 
 def setup_of(snapshot: NetworkSnapshot) -> ModelSetup:
-    """Build a setup without shocks for a snapshot."""
+    """Build a setup for a snapshot, without shocks and with opening figures at their central values."""
     agents, _ = model_agents(snapshot)
     roles = [snapshot.entity(agent).role.value for agent in agents]
     span = [snapshot.base_quarter + k for k in range(1, QUARTERS + 1)]
     paths = compile_scenario([], span, agents, roles)
-    return build_setup(snapshot, case_priors(), paths, QUARTERS, 1, {})
+    return build_setup(snapshot, case_priors(), paths, QUARTERS, 1, CENTRAL)
 
 
 def reordered_setup() -> ModelSetup:
@@ -79,4 +82,4 @@ def split_lender_setup(lender: str) -> tuple[ModelSetup, ModelSetup, str, tuple[
             balances[agent] = _with_two_holders(items, lender, second)
     twin = replace(entity, id=second, name=f"{entity.name} (second half)")
     split = replace(snapshot, entities=(*snapshot.entities, twin), balances=balances)
-    return case_setup(), setup_of(split), lender, (lender, second)
+    return case_setup((), CENTRAL), setup_of(split), lender, (lender, second)

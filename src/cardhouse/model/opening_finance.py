@@ -5,6 +5,7 @@ from __future__ import annotations
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.shares import least_value
 from cardhouse.model.state import State
 from cardhouse.model.world import World
 
@@ -43,7 +44,7 @@ def _open_stakes(w: World, s: State) -> None:
         for j in range(w.firms):
             if s.stake[i, j] > 0.0:
                 s.stake_value[i] += s.stake[i, j] * s.market_value[j]
-        s.own_value[i] = max(1e-3, s.market_value[i] - s.stake_value[i])
+        s.own_value[i] = max(least_value(s.market_value[i]), s.market_value[i] - s.stake_value[i])
         s.own_value_before[i] = s.fundamental_value[i] = s.own_value[i]
         # Stakes stand at model value; what a firm holds outside the model keeps its book value.
         other = max(0.0, s.stake_book[i] - s.stake_value[i])

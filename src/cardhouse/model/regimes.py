@@ -47,7 +47,7 @@ def _is_plateau(draw: Mapping[str, AnyArray]) -> bool:
     spending, capex = draw["end_user_spending"], draw["sector_capex"]
     if spending.size <= 4:
         return False
-    slow = bool(np.any(spending[4:] / spending[:-4] < 1.1))
+    slow = bool(np.any(spending[4:] < 1.1 * spending[:-4]))
     fall = bool(np.min(capex[int(np.argmax(capex)) :]) < 0.75 * np.max(capex))
     return slow and fall
 

@@ -19,6 +19,7 @@ from cardhouse.contagion.clearing import (
 from cardhouse.model.blocks.bridging import bridge_shortfalls
 from cardhouse.model.blocks.default import judge_solvency, name_defaults
 from cardhouse.model.debts import shrink
+from cardhouse.model.equations.default import bankruptcy_cost
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import (
@@ -118,9 +119,13 @@ def _burn(w: World, s: State, ledger: Ledger, clearing: Clearing) -> None:
     """Pay the costs of bankruptcy of firms that fail in this settlement (J2)."""
     for i in range(w.firms):
         if clearing.space.default_wave[i] >= 0:
-            outside = (1.0 - clearing.rates.outside_recovery_rate[i]) * clearing.outside[i]
-            inside = (1.0 - clearing.rates.inside_recovery_rate[i]) * clearing.space.received[i]
-            post(ledger, s.cash, i, w.suppliers, BANKRUPTCY, min(outside + inside, max(0.0, s.cash[i])))
+            cost = bankruptcy_cost(
+                clearing.outside[i],
+                clearing.space.received[i],
+                clearing.rates.outside_recovery_rate[i],
+                clearing.rates.inside_recovery_rate[i],
+            )
+            post(ledger, s.cash, i, w.suppliers, BANKRUPTCY, min(cost, max(0.0, s.cash[i])))
 
 
 @compiled

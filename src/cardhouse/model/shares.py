@@ -8,6 +8,21 @@ from cardhouse.model.ledger import Ledger, post
 from cardhouse.model.state import State
 from cardhouse.model.world import World
 
+SMALLEST_PART = 1e-5
+"""A value is kept above this part of the value at the start, so that its logarithm is defined."""
+DUST = 1e-9
+"""The same in USD bn for firms that were worth nothing at the start."""
+
+
+@compiled
+def least_value(reference: float) -> float:
+    """Return the floor of a firm's value, given its value at the start.
+
+    >>> least_value(200.0), least_value(0.0)
+    (0.002, 1e-09)
+    """
+    return max(SMALLEST_PART * reference, DUST)
+
 
 @compiled
 def issue_shares(w: World, s: State, ledger: Ledger, parties: tuple[int, int, int], money: tuple[float, float]) -> None:

@@ -20,6 +20,8 @@ from cardhouse.model.world import Shock, World
 from cardhouse.scenarios.variables import G_GDP_GAP, G_UNEMPLOYMENT
 
 LAGS = ROOM["lag"]
+LARGEST_GAP = 0.3
+"""The sector moves output by no more than the Great Depression did; beyond it linear responses say nothing."""
 OKUN = 0.5
 """Okun's coefficient: points of unemployment per point of output."""
 
@@ -49,6 +51,7 @@ def update_economy(w: World, gate: Gates, par: Parameters, shock: Shock, s: Stat
         lost += max(s.lender_loss[w.lender_agent[slot]], 0.0)
     credit = credit_effect(par.loan_output_slope, lost)
     own_gap = output_gap(consumption, investment, credit, par.output_multiplier, w.gdp / 4.0)
+    own_gap = min(max(own_gap, -LARGEST_GAP), LARGEST_GAP)
     s.gdp_gap = gate.output_feedback * own_gap + shock.common[G_GDP_GAP]
     s.consumption_gap = consumption
     s.unemployment = unemployment_response(OKUN, s.gdp_gap) + shock.common[G_UNEMPLOYMENT]

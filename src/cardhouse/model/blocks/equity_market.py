@@ -13,6 +13,7 @@ from cardhouse.model.equations.sentiment import equity_flow
 from cardhouse.model.equations.stakes import value_after_failure
 from cardhouse.model.gates import Gates
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.shares import DUST, least_value
 from cardhouse.model.state import BELIEF, FLOW, FORCED_SALE, FUNDAMENTAL, JUMP, State
 from cardhouse.model.world import LABORATORY, Shock, World
 from cardhouse.scenarios.variables import G_MARKET_FLOW
@@ -75,10 +76,10 @@ def _revise_fundamentals(w: World, gate: Gates, par: Parameters, shock: Shock, s
             continue
         target = fundamental_target(w, par, shock, s, i)
         if math.isnan(s.value_anchor[i]):
-            base = max(s.own_value[i], 1e-3)
+            base = max(s.own_value[i], least_value(s.reference_value[i]))
             s.value_anchor[i] = base / max(target, SMALLEST_SHARE * base)
             s.fundamental_value[i] = base
-        target = max(target * s.value_anchor[i], SMALLEST_SHARE * max(w.market_value[i], 1e-3))
+        target = max(target * s.value_anchor[i], SMALLEST_SHARE * max(s.reference_value[i], DUST))
         move = fundamental_return(target, s.fundamental_value[i], par.value_adjustment, LARGEST_REVISION)
         s.fundamental_value[i] *= math.exp(move)
         s.value_return[i] = move * gate.fundamental_value

@@ -7,7 +7,7 @@ from cardhouse.model.blocks.credit import in_business
 from cardhouse.model.equations.lab_funding import tranche_paid
 from cardhouse.model.ledger import Kind, Ledger, tag_of
 from cardhouse.model.parameter_layout import Parameters
-from cardhouse.model.shares import issue_shares
+from cardhouse.model.shares import issue_shares, least_value
 from cardhouse.model.state import State
 from cardhouse.model.world import EQUITY_SPONSOR, World
 
@@ -15,8 +15,6 @@ OUTSIDE = tag_of(Kind.OUTSIDE_EQUITY, "F2b")
 STRATEGIC = tag_of(Kind.STRATEGIC_EQUITY, "F3")
 TRANCHE = tag_of(Kind.STRATEGIC_EQUITY, "F4")
 SUBSTITUTE = tag_of(Kind.OUTSIDE_EQUITY, "F3")
-SMALLEST_VALUE = 1e-3
-"""USD bn; keeps logarithms of values defined."""
 
 
 @compiled
@@ -68,8 +66,9 @@ def _invest(w: World, s: State, ledger: Ledger, parties: tuple[int, int, int], a
     if investor < w.firms:
         # a stake bought at its price changes what the investor owns, not what it is worth
         s.stake_value[investor] += amount
-        s.own_value[investor] = max(s.own_value[investor] - amount, SMALLEST_VALUE)
-        s.fundamental_value[investor] = max(s.fundamental_value[investor] - amount, SMALLEST_VALUE)
+        least = least_value(s.reference_value[investor])
+        s.own_value[investor] = max(s.own_value[investor] - amount, least)
+        s.fundamental_value[investor] = max(s.fundamental_value[investor] - amount, least)
         s.strategic_out[investor] += amount
 
 

@@ -67,6 +67,22 @@ def market_net_worth(liquid: float, property_value: float, going_concern: float,
 
 
 @equation(
+    id="J2",
+    symbol=r"burnt_i",
+    formula=r"(1-\alpha) A_i + (1-\beta) received_i",
+    unit="USD bn",
+    source="Rogers and Veraart 2013, Failure and rescue in an interbank network, definition 2.3",
+)
+def bankruptcy_cost(assets: float, received: float, outside_recovery: float, inside_recovery: float) -> float:
+    """Return what bankruptcy destroys: parts of a failed firm's own assets and of what it receives.
+
+    >>> bankruptcy_cost(10.0, 5.0, 0.6, 0.8)
+    5.0
+    """
+    return (1.0 - outside_recovery) * assets + (1.0 - inside_recovery) * received
+
+
+@equation(
     id="J3",
     symbol=r"\Delta\ln q",
     formula=r"\psi\,GW^{offered}/GW^{absorb}",
