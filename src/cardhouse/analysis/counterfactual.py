@@ -33,44 +33,62 @@ class Measure:
 
     Parameters
     ----------
-    key, words, unit : str
-        Name for programs, for people, and unit.
+    key, words, short, unit : str
+        Name for programs, for people, for a narrow column, and unit.
     values : callable
         From the results of a world to one number per draw.
     """
 
     key: str
     words: str
+    short: str
     unit: str
     values: Callable[[Mapping[str, AnyArray], int], FloatArray]
 
 
 def _first(results: Mapping[str, AnyArray], quarters: int) -> FloatArray:
     first = np.asarray(results["first_default_quarter"], dtype=float)
-    # a draw without a default counts as one quarter after the horizon, so that "later" has a size
-    return np.where(first > 0, first, quarters + 1.0)
+    # the model counts from 0; a draw without a default counts as the quarter after the horizon, so "later" has a size
+    return np.where(first >= 0, first + 1.0, quarters + 1.0)
 
 
 def _loss(name: str) -> Callable[[Mapping[str, AnyArray], int], FloatArray]:
-    return lambda results, _: np.asarray(results[name], dtype=float).sum(axis=(1, 2))
+    # losses are counted since the start, so the last quarter holds them all
+    return lambda results, _: np.asarray(results[name], dtype=float)[:, -1, :].sum(axis=1)
 
 
 MEASURES: tuple[Measure, ...] = (
-    Measure(key="first_default", words="quarter of the first default", unit="quarters", values=_first),
+    Measure(
+        key="first_default", words="quarter of the first default", short="first default", unit="quarters", values=_first
+    ),
     Measure(
         key="defaults",
         words="firms that default",
+        short="defaults",
         unit="firms",
         values=lambda results, _: np.asarray(results["defaults_count"], dtype=float),
     ),
     Measure(
         key="peak_capex",
         words="highest capital spending in a quarter",
+        short="peak capex",
         unit="USD bn",
         values=lambda results, _: np.asarray(results["sector_capex"], dtype=float).max(axis=1),
     ),
-    Measure(key="equity_loss", words="losses on shares, all holders", unit="USD bn", values=_loss("equity_loss")),
-    Measure(key="credit_loss", words="losses on credit, all lenders", unit="USD bn", values=_loss("credit_loss")),
+    Measure(
+        key="equity_loss",
+        words="losses on shares, all holders",
+        short="share losses",
+        unit="USD bn",
+        values=_loss("equity_loss"),
+    ),
+    Measure(
+        key="credit_loss",
+        words="losses on credit, all lenders",
+        short="credit losses",
+        unit="USD bn",
+        values=_loss("credit_loss"),
+    ),
 )
 
 
@@ -136,21 +154,24 @@ class Counterfactual:
         count = self.effects["circ - substitute"]["defaults"]
         loss = self.effects["circ - substitute"]["equity_loss"]
         parts = [
-            _clause(first, "the first default comes {} quarters {}", ("later", "earlier"), "the first default does not move"),
-            _clause(count, "{} firms {} default", ("more", "fewer"), "as many firms default"),
+            _clause(
+                first, "the first default comes {} quarters {}", ("later", "earlier"), "the first default does not move"
+            ),
+            _clause(count, "the number of firms that default is {} {}", ("higher", "lower"), "defaults do not change"),
             _clause(loss, "losses on shares are {} USD bn {}", ("larger", "smaller"), "losses on shares do not change"),
         ]
         return (
             f"Against the same money from outside investors, circular finance changes this in {self.scenario}: "
             + "; ".join(parts)
-            + " (means over draws with 90 % Monte Carlo intervals)."
+            + f" (means over {self.draws:,} draws with 90 % Monte Carlo intervals)."
         )
 
 
 def _clause(effect: Effect, text: str, directions: tuple[str, str], nothing: str) -> str:
     if not effect.is_clear:
         return f"{nothing} clearly ({effect.low:+.2f} to {effect.high:+.2f})"
-    size = f"{abs(effect.mean):,.2f} ({min(abs(effect.low), abs(effect.high)):,.2f} to {max(abs(effect.low), abs(effect.high)):,.2f})"
+    near, far = sorted((abs(effect.low), abs(effect.high)))
+    size = f"{abs(effect.mean):,.2f} ({near:,.2f} to {far:,.2f})"
     return text.format(size, directions[0] if effect.mean > 0 else directions[1])
 
 
@@ -166,7 +187,7 @@ def compare_worlds(experiment: Experiment, progress: Progress = lambda _: None, 
     chunk : int
         Draws computed at once; results do not depend on it.
     """
-    worlds: dict[str, Mapping[str, bool]] = {name: gates for name, gates in WORLDS.items()}
+    worlds: dict[str, Mapping[str, bool]] = dict(WORLDS)
     worlds |= {f"without {gate}": {gate: False} for gate in CIRCULARITY_GATES}
     results = {}
     for name, gates in worlds.items():
@@ -175,7 +196,8 @@ def compare_worlds(experiment: Experiment, progress: Progress = lambda _: None, 
     quarters = experiment.request.quarters
     well = np.logical_and.reduce([found["result_code"] == int(ResultCode.OK) for found in results.values()])
     values = {
-        name: {measure.key: measure.values(found, quarters)[well] for measure in MEASURES} for name, found in results.items()
+        name: {measure.key: measure.values(found, quarters)[well] for measure in MEASURES}
+        for name, found in results.items()
     }
     contrasts = {f"circ - {other}": _contrast(values["circ"], values[other]) for other in ("substitute", "none")}
     return Counterfactual(
@@ -234,10 +256,12 @@ def paired_effect(first: FloatArray, second: FloatArray) -> Effect:
     )
 
 
-def _holders(experiment: Experiment, results: Mapping[str, Mapping[str, AnyArray]], well: AnyArray) -> dict[str, Effect]:
-    """Difference in losses on shares and credit by agent, as is less substitute; agents without any loss are left out."""
+def _holders(
+    experiment: Experiment, results: Mapping[str, Mapping[str, AnyArray]], well: AnyArray
+) -> dict[str, Effect]:
+    """Difference in losses on shares and credit by agent, as is less substitute, for agents with any loss."""
     losses = {
-        name: (results[name]["equity_loss"] + results[name]["credit_loss"]).sum(axis=1)[well].astype(float)
+        name: (results[name]["equity_loss"] + results[name]["credit_loss"])[well, -1, :].astype(float)
         for name in ("circ", "substitute")
     }
     names = experiment.world().setup.entity_ids
@@ -265,9 +289,7 @@ def to_plain(found: Counterfactual) -> dict[str, Any]:
 
 def _plain(effects: Mapping[str, Effect]) -> dict[str, dict[str, float | None]]:
     keys: Sequence[str] = ("mean", "low", "high", "share_up", "share_down")
-    return {
-        name: {key: _number(getattr(effect, key)) for key in keys} for name, effect in effects.items()
-    }
+    return {name: {key: _number(getattr(effect, key)) for key in keys} for name, effect in effects.items()}
 
 
 def _number(value: float) -> float | None:

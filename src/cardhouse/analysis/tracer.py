@@ -79,7 +79,7 @@ class Tracing:
 
     def organic_share(self, firm: str, last: int) -> FloatArray:
         """Return the organic share with unknown origins counted as not organic, shape (rule, draw)."""
-        return self.shares(firm, last)[:, :, :2].sum(axis=2)
+        return np.asarray(self.shares(firm, last)[:, :, :2].sum(axis=2), dtype=np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,10 +119,12 @@ def flows_of(journal: DrawJournal, inside: Sequence[str], quarters: int) -> list
         flows.append(
             QuarterFlows(
                 revenue=_table(payer[goods], payee[goods], amount[goods], (count, count)),
-                finance=_table(payer[both & financial], payee[both & financial], amount[both & financial], (count, count)),
+                finance=_table(
+                    payer[both & financial], payee[both & financial], amount[both & financial], (count, count)
+                ),
                 revenue_from_outside=_entering(origin, payee, amount, entering & ~financial, count),
                 finance_from_outside=_entering(origin, payee, amount, entering & financial, count),
-                to_outside=np.bincount(payer[leaving], amount[leaving], count),
+                to_outside=np.asarray(np.bincount(payer[leaving], amount[leaving], count), dtype=np.float64),
             )
         )
     return flows
@@ -193,7 +195,8 @@ def _opening(journal: DrawJournal, inside: Sequence[str], composition: Mapping[s
     only_opening = np.zeros(len(ORIGINS))
     only_opening[ORIGINS.index("opening")] = 1.0
     shares = np.array([composition.get(name, only_opening) for name in inside]).T
-    return shares * np.array([max(journal.opening_cash[name], 0.0) for name in inside])
+    cash = np.array([max(journal.opening_cash[name], 0.0) for name in inside])
+    return np.asarray(shares * cash, dtype=np.float64)
 
 
 def largest_loops(payments: FloatArray, names: Sequence[str], length: int = 4, count: int = 12) -> tuple[Loop, ...]:
@@ -213,7 +216,7 @@ def largest_loops(payments: FloatArray, names: Sequence[str], length: int = 4, c
     >>> largest_loops(np.array([[0.0, 5.0], [3.0, 0.0]]), ["chip maker", "laboratory"])
     (Loop(firms=('chip maker', 'laboratory'), dollars=3.0),)
     """
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for i, payer in enumerate(names):
         for j, payee in enumerate(names):
             if i != j and payments[i, j] > 0.01:

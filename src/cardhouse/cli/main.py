@@ -18,6 +18,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "circularity",
     "cite",
     "compare",
+    "counterfactual",
     "exposure",
     "facts",
     "ledger",
@@ -27,6 +28,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "runs",
     "scenarios",
     "sensitivity",
+    "trace",
 )
 
 app = typer.Typer(

@@ -1,0 +1,89 @@
+"""``cardhouse counterfactual``: what circular finance changes, against the same money from outside and against none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, day_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cardhouse.analysis.counterfactual import Counterfactual, Effect
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command("counterfactual")(counterfactual)
+
+
+def counterfactual(  # noqa: PLR0913, PLR0917 one argument per option of the command
+    scenario: Annotated[list[str] | None, typer.Argument(help="Scenarios under which the worlds are compared.")] = None,
+    draws: Annotated[int, typer.Option("--draws", help="Draws in every world.", min=2)] = 400,
+    quarters: Annotated[int, typer.Option("--quarters", help="Quarters to simulate.")] = 24,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of everything random.")] = 1,
+    off: Annotated[list[str] | None, typer.Option("--off", help="Mechanism off in every world; repeat.")] = None,
+    case: CaseName = DEFAULT_CASE,
+    known_on: KnownOn = None,
+    tier: Tier = "all",
+    figure: Annotated[Path | None, typer.Option("--figure", help="Draw the effects into this .png or .svg.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare worlds with and without circular finance, draw by draw: one sentence, one table, one picture."""
+    from cardhouse.analysis.counterfactual import compare_worlds, to_plain
+    from cardhouse.analysis.experiment import Request, prepare
+    from cardhouse.cli.documents import head, print_json
+
+    request = Request(
+        case=case,
+        known_on=day_of(known_on),
+        tier=tier,
+        scenarios=tuple(scenario or ()),
+        off=tuple(off or ()),
+        quarters=quarters,
+        draws=draws,
+        seed=seed,
+    )
+    experiment = prepare(request)
+    found = compare_worlds(experiment, lambda world: typer.echo(f"world: {world}", err=True))
+    if as_json:
+        print_json({**head(experiment.case), **to_plain(found)})
+    else:
+        _print(found)
+    if figure is not None:
+        from cardhouse.analysis.counterfactual_figure import draw_effects
+
+        typer.echo(f"figure: {draw_effects(found, figure)}", err=True)
+
+
+def _print(found: Counterfactual) -> None:
+    from cardhouse.analysis.counterfactual import MEASURES
+    from cardhouse.cli.tables import print_line, print_table
+
+    print_line(found.sentence())
+    print_line()
+    columns = ["as is, less", *(f"{measure.short}, {measure.unit}>" for measure in MEASURES)]
+    rows = {
+        "outside money": found.effects["circ - substitute"],
+        "no such money": found.effects["circ - none"],
+        **{f"without {gate.removeprefix('circular_').replace('_', ' ')}": row for gate, row in found.channels.items()},
+    }
+    print_table("Effect of circular finance", columns, [_row(name, effects) for name, effects in rows.items()])
+    kept = f"{found.draws:,} draws" + (f", {found.dropped:,} left out that did not end well" if found.dropped else "")
+    print_line(
+        f"{kept}. Brackets: 90 % Monte Carlo interval of the mean, not uncertainty about the model. A draw without a "
+        f"default counts as quarter {found.quarters + 1}. Channels are switched off one at a time; their effects need "
+        "not add up."
+    )
+
+
+def _row(name: str, effects: Mapping[str, Effect]) -> list[str]:
+    return [name, *(_cell(effect) for effect in effects.values())]
+
+
+def _cell(effect: Effect) -> str:
+    digits = 0 if max(abs(effect.low), abs(effect.high)) >= 100 else 1 if abs(effect.mean) >= 2 else 2
+    return f"{effect.mean:+,.{digits}f}\n({effect.low:+,.{digits}f}, {effect.high:+,.{digits}f})"
