@@ -15,13 +15,17 @@ CENTRAL = {"opening_uncertainty": False}
 """The opening's random numbers are dealt by place among the agents: with them, a new order is a new draw."""
 
 
-def setup_of(snapshot: NetworkSnapshot) -> ModelSetup:
+BY_PLACE = CENTRAL | {"news_jumps": False}
+"""The same for news: which firm it hits is drawn along the order of firms."""
+
+
+def setup_of(snapshot: NetworkSnapshot, gates: Mapping[str, bool] = CENTRAL) -> ModelSetup:
     """Build a setup for a snapshot, without shocks and with opening figures at their central values."""
     agents, _ = model_agents(snapshot)
     roles = [snapshot.entity(agent).role.value for agent in agents]
     span = [snapshot.base_quarter + k for k in range(1, QUARTERS + 1)]
     paths = compile_scenario([], span, agents, roles)
-    return build_setup(snapshot, case_priors(), paths, QUARTERS, 1, CENTRAL)
+    return build_setup(snapshot, case_priors(), paths, QUARTERS, 1, gates)
 
 
 def reordered_setup() -> ModelSetup:
@@ -36,7 +40,8 @@ def reordered_setup() -> ModelSetup:
             entities=tuple(reversed(snapshot.entities)),
             instruments=tuple(reversed(snapshot.instruments)),
             balances=balances,
-        )
+        ),
+        BY_PLACE,
     )
 
 

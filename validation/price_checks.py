@@ -1,16 +1,16 @@
-"""R-9, R-10, C-7 and C-9: published sizes of effects, with the model's own equations (G1, H4, K, B7, M4)."""
+"""R-9, R-10, C-7 and C-9: published sizes of effects, with the model's own equations (G1, H4, K, B7)."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.optimize import brentq
 
+from cardhouse.analysis.funding_gap import gap_of
 from cardhouse.casebook.load import load_case
 from cardhouse.model.equations.compute_market import annuity, user_cost
 from cardhouse.model.equations.credit_price import leverage_spread, rating_score, rating_spread
 from cardhouse.model.equations.economy import consumption_response, holder_gain, output_gap
 from cardhouse.model.equations.equity_price import market_return
-from cardhouse.model.equations.indicators import funding_gap
 from cardhouse.model.parameters import ParameterSet
 from validation.register import Outcome, agree, check
 
@@ -86,8 +86,8 @@ def spread_elasticity(_full: bool) -> Outcome:
     "HSBC Global Investment Research, November 2025, as reported by Fortune and others",
 )
 def hsbc_gap(_full: bool) -> Outcome:
-    """Type the published inputs into M4."""
-    found = funding_gap(0.0, 50.0, 282.0, 792.0)
+    """Type the published inputs into the formula of the funding gap."""
+    found = float(gap_of(np.array([50.0]), np.array([[282.0, -792.0]]))[0])
     figure = (
         f"{found:.0f}: the parts in public reports do not add up to 207; {found - 207.0:.0f} of further means, or a "
         "bill that free cash flow has paid in part already, are not in them"

@@ -37,6 +37,8 @@ from cardhouse.scenarios.variables import (
 
 SCHEDULED_QUARTERS = 4
 """Tranches promised on dates are paid over the first year."""
+SMALLEST_PRE_MONEY = 0.01
+"""New money comes at no less than this part of the opening value: below it a round would be a takeover."""
 LONG_RUNWAY = 40.0
 """Runway, in quarters, of a laboratory that does not burn cash."""
 
@@ -158,7 +160,9 @@ def _pre_money(w: World, gate: Gates, par: Parameters, s: State, lab: int) -> fl
     by_growth = 0.0
     if not math.isnan(s.value_growth):
         by_growth = par.valuation_growth_slope * (s.value_growth - s.growth_reference)
-    return max(post_money(multiple, by_sentiment, by_growth, 4.0 * s.revenue[lab]), 1.0)
+    return max(
+        post_money(multiple, by_sentiment, by_growth, 4.0 * s.revenue[lab]), SMALLEST_PRE_MONEY * s.reference_value[lab]
+    )
 
 
 @compiled
