@@ -19,7 +19,9 @@ from cardhouse.basics.arrays import AnyArray
 from cardhouse.simulation.atomic import explained, publish
 from cardhouse.simulation.results import Run, StoredVariable
 
-CELLS_PER_PART = 20_000_000
+CELLS_PER_PART = 4_000_000
+DUCKDB_MEMORY = "512MB"
+ROW_GROUP = 16_384
 
 
 def table_name(dims: Sequence[str]) -> str:
@@ -66,6 +68,7 @@ def write_tables(run: Run, folder: Path) -> tuple[Path, ...]:
     with duckdb.connect() as connection:
         # one thread and the order of insertion: the same run gives the same bytes
         connection.execute("SET threads = 1")
+        connection.execute(f"SET memory_limit = '{DUCKDB_MEMORY}'")
         files = [_write_group(connection, run, items, folder) for items in tables_of(run).values()]
         files.append(_write_summary(connection, run, folder))
     return tuple(files)
@@ -148,7 +151,7 @@ def _write_summary(connection: Any, run: Run, folder: Path) -> Path:
 
 def _copy(connection: Any, query: str, path: Path, metadata: Mapping[str, str]) -> None:
     pairs = ", ".join(f"{key}: {_literal(value)}" for key, value in metadata.items())
-    options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}}"
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, KV_METADATA {{{pairs}}}"
     connection.execute(f"COPY ({query}) TO {_literal(str(path))} ({options})")
 
 

@@ -1,0 +1,194 @@
+"""Speed and memory of ensembles of the real model: medians and ratios, everything in one run on one machine.
+
+    ./run python benchmarks/ensemble.py             all parts but the long ones
+    ./run python benchmarks/ensemble.py a d         some of them
+    ./run python benchmarks/ensemble.py m           memory of a million draws (long)
+
+Absolute times depend on the machine and on who else uses it. Beside each stands the processor time, and what is
+compared is timed in alternation, so that the ratios mean something. The model is compiled before anything is timed.
+
+Parts and goals:
+(a) 10,000 draws x 24 quarters of the packaged case on two cores in at most 5 s; two cores at least 1.7 times one;
+(b) store and streaming at most 15 % more processor time than the model alone;
+(c) 500 draws of one scenario in a warm process in at most 250 ms;
+(d) settlement for 30 to 1,000 agents: cost in proportion to the number of relations, and at least 5 times less than
+    the same step in NumPy over a batch of draws;
+(e) the distributed engine on one machine at most 25 % over threads;
+(p) cost per draw and quarter by block of the model;
+(m) a million draws within 3 GB of memory.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from cardhouse.analysis.experiment import Request, prepare
+from cardhouse.simulation.executors import cores, executor_named
+from cardhouse.simulation.manifest import RunPlan
+from cardhouse.simulation.run import run_in_memory, start_run
+
+
+def plan(draws: int, quarters: int = 24, keep: str = "auto") -> RunPlan:
+    """Return the run of the packaged case without a shock, compiled."""
+    found = prepare(Request(draws=draws, quarters=quarters, keep=keep)).plan()
+    found.world.prepare()
+    return found
+
+
+def seconds(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall and processor seconds of a piece of work."""
+    wall, processor = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - processor
+
+
+def alternate(times: int, **work: Callable[[], object]) -> dict[str, tuple[float, float]]:
+    """Median wall and processor seconds of each piece of work, taken in turns after one warm-up."""
+    for piece in work.values():
+        piece()
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in work}
+    for _ in range(times):
+        for name, piece in work.items():
+            found[name].append(seconds(piece))
+    return {name: tuple(np.median(np.array(values), axis=0)) for name, values in found.items()}
+
+
+def part_a(draws: int = 10_000) -> None:
+    """Time the full model, and two cores against one."""
+    some = plan(draws)
+    found = alternate(
+        3,
+        one=lambda: run_in_memory(some, executor_named("threads", 1)),
+        two=lambda: run_in_memory(some, executor_named("threads", 2)),
+    )
+    for name, (wall, processor) in found.items():
+        per = 1e6 * processor / draws
+        print(f"(a) {draws:,} draws, {name} core: {wall:.2f} s, {processor:.2f} s of processor, {per:.0f} us a draw")
+    print(f"(a) two cores over one: {found['one'][0] / found['two'][0]:.2f} times (goal 1.7)")
+
+
+def part_b(draws: int = 4_000) -> None:
+    """Time what storing and streaming add to the model alone."""
+    some = plan(draws, keep="draws")
+    rows = some.sampling.parameters(some.marginals, 0, draws)
+
+    def alone() -> None:
+        for start in range(0, draws, 200):
+            some.world.run(rows[start : start + 200], np.arange(start, min(start + 200, draws)))
+
+    def stored() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            start_run(some, Path(folder) / "run")
+
+    found = alternate(5, alone=alone, memory=lambda: run_in_memory(some), stored=stored)
+    for name, (wall, processor) in found.items():
+        more = processor / found["alone"][1] - 1.0
+        print(f"(b) {name}: {wall:.2f} s, {processor:.2f} s of processor, {more:+.0%} over the model alone (goal 15 %)")
+
+
+def part_c() -> None:
+    """Time a warm run of 500 draws, as behind a slider."""
+    some = plan(500)
+    found = alternate(7, warm=lambda: run_in_memory(some, executor_named("threads")))
+    wall, processor = found["warm"]
+    print(f"(c) 500 draws warm: {1000 * wall:.0f} ms, {1000 * processor:.0f} ms of processor (goal 250 ms)")
+
+
+def part_d(draws: int = 200) -> None:
+    """Time the settlement of one quarter for growing networks, against NumPy over a batch of draws.
+
+    Both find the greatest payments without bankruptcy costs to 1e-10; about one firm in five fails. NumPy gathers what
+    every relation pays and adds up by creditor, for all draws at once, until the slowest draw has converged.
+    """
+    from cardhouse.contagion.clearing import clear_scenarios, debt_network
+
+    for firms in (30, 100, 300, 1_000):
+        random = np.random.default_rng(firms)
+        debtor = np.repeat(np.arange(firms), 10)
+        creditor = (debtor + 1 + random.integers(0, firms - 1, debtor.size)) % firms
+        table = sparse.coo_array(
+            (random.lognormal(0, 1, debtor.size), (creditor, debtor)), shape=(firms, firms)
+        ).tocsr()
+        owed, claims = np.asarray(table.sum(axis=0)).ravel(), np.asarray(table.sum(axis=1)).ravel()
+        assets = (np.maximum(owed - claims, 0.0) + 0.3 * owed.mean()) * random.uniform(0.2, 1.2, (draws, firms))
+        debts = debt_network(table)
+
+        def batch(table: Any = table, owed: Any = owed, assets: Any = assets) -> Any:
+            share = np.ones(assets.shape)
+            while True:
+                paid = share[:, table.indices] * table.data
+                after = np.minimum(1.0, (assets + np.add.reduceat(paid, table.indptr[:-1], axis=1)) / owed)
+                if np.abs(after - share).max() <= 1e-10:
+                    return after * owed
+                share = after
+
+        def kernel(debts: Any = debts, assets: Any = assets) -> Any:
+            return clear_scenarios(debts, assets).payments
+
+        assert (np.diff(table.indptr) > 0).all()
+        payments = kernel()
+        gap = np.abs(payments - batch()).max() / owed.max()
+        assert gap <= 1e-7, gap
+        failed = float((payments < owed * (1 - 1e-9)).mean())
+        found = alternate(7, kernel=kernel, numpy=batch)
+        mine, theirs = (1e6 * found[name][1] / draws for name in ("kernel", "numpy"))
+        per = 1e3 * mine / debtor.size
+        print(
+            f"(d) {firms:>5} agents, {table.nnz:>6,} relations, {failed:.0%} fail: {mine:8.1f} us a draw, {per:.1f} ns "
+            f"a relation; NumPy over a batch {theirs / mine:.1f} times (goal 5)"
+        )
+
+
+def part_e(draws: int = 10_000) -> None:
+    """Time the distributed engine on this machine against threads."""
+    some = plan(draws)
+    for name in ("threads", "dask"):
+        wall, _ = seconds(lambda name=name: run_in_memory(some, executor_named(name)))
+        print(f"(e) {draws:,} draws by {name}: {wall:.1f} s, start of the engine included")
+
+
+def part_p(draws: int = 400) -> None:
+    """Take processor time by block, read from a clock between the calls of the step's own text."""
+    from profile_blocks import profile
+
+    profile(plan(draws), draws)
+
+
+def part_m(draws: int = 1_000_000) -> None:
+    """Measure peak memory of a million draws, in a process of its own."""
+    code = f"import ensemble; ensemble.million({draws})"
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, check=True)
+
+
+def million(draws: int) -> None:
+    """Run the draws into a folder, write the tables, and print the peak memory."""
+    from cardhouse.simulation.tables import write_tables
+
+    some = plan(draws)
+    with tempfile.TemporaryDirectory() as folder:
+        wall, _ = seconds(lambda: start_run(some, Path(folder) / "run", executor_named("auto")))
+        run = start_run(some, Path(folder) / "run")
+        assert run.complete
+        write_tables(run, Path(folder) / "results")
+        size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"(m) {draws:,} draws: {wall:.0f} s, peak memory {peak:.2f} GB (goal 3), folder {size / 1e9:.2f} GB")
+
+
+PARTS: dict[str, Any] = {"a": part_a, "b": part_b, "c": part_c, "d": part_d, "e": part_e, "p": part_p, "m": part_m}
+
+
+if __name__ == "__main__":
+    print(f"{cores()} cores")
+    for letter in sys.argv[1:] or ["a", "b", "c", "d", "e"]:
+        PARTS[letter]()
