@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cardhouse.basics.arrays import IntArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.layout import ROOM, Annotated, FloatArray, Layout, about
 from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, relation_of_tag
@@ -24,6 +25,8 @@ class Audit(Layout):
     """Sums over the postings of one quarter; ``flow`` is the transaction-flow matrix with receipts positive."""
 
     flow: Annotated[FloatArray, about("USD bn", "receipts less payments by kind", "kind", "agent")]
+    used: Annotated[IntArray, about("switch", "1 if the kind occurs", "kind")]
+    column: Annotated[FloatArray, about("USD bn", "receipts less payments of all kinds", "agent")]
     received: Annotated[FloatArray, about("USD bn", "all receipts", "agent")]
     spent: Annotated[FloatArray, about("USD bn", "all payments", "agent")]
     borrowed: Annotated[FloatArray, about("USD bn", "new debt received", "agent")]
@@ -44,8 +47,8 @@ def _reset(w: World, audit: Audit) -> None:
     for i in range(w.agents):
         audit.received[i] = audit.spent[i] = audit.borrowed[i] = audit.repaid[i] = 0.0
         audit.sold[i] = audit.invested[i] = audit.interest[i] = 0.0
-        for kind in range(KINDS):
-            audit.flow[kind, i] = 0.0
+    for kind in range(KINDS):
+        audit.used[kind] = 0
     for r in range(w.relations):
         audit.billed[r] = 0.0
     audit.crossing = 0.0
@@ -74,6 +77,10 @@ def take_audit(w: World, ledger: Ledger, audit: Audit) -> None:
     for k in range(ledger.postings):
         payer, payee, amount, tag = ledger.payer[k], ledger.payee[k], ledger.amount[k], ledger.tag[k]
         kind = kind_of_tag(tag)
+        if audit.used[kind] == 0:
+            audit.used[kind] = 1
+            for i in range(w.agents):
+                audit.flow[kind, i] = 0.0
         audit.flow[kind, payer] -= amount
         audit.flow[kind, payee] += amount
         audit.spent[payer] += amount

@@ -39,11 +39,16 @@ def gap(left: float, right: float, scale: float) -> float:
 def rows_sum_to_zero(w: World, audit: Audit) -> float:
     """I1: what one agent pays under a heading, others receive."""
     worst = 0.0
+    for i in range(w.agents):
+        audit.column[i] = 0.0
     for kind in range(KINDS):
+        if audit.used[kind] == 0:
+            continue
         total, size = 0.0, 0.0
         for i in range(w.agents):
             total += audit.flow[kind, i]
             size += abs(audit.flow[kind, i])
+            audit.column[i] += audit.flow[kind, i]
         worst = max(worst, gap(total, 0.0, size))
     return worst
 
@@ -53,10 +58,8 @@ def columns_sum_to_zero(w: World, before: State, now: State, audit: Audit) -> fl
     """I2: an agent's receipts less payments under all headings are its change of deposits."""
     worst = 0.0
     for i in range(w.agents):
-        total = 0.0
-        for kind in range(KINDS):
-            total += audit.flow[kind, i]
-        worst = max(worst, gap(total, now.cash[i] - before.cash[i], audit.received[i] + abs(before.cash[i])))
+        size = audit.received[i] + abs(before.cash[i])
+        worst = max(worst, gap(audit.column[i], now.cash[i] - before.cash[i], size))
     return worst
 
 
@@ -91,14 +94,16 @@ def debt_rolls_forward(w: World, before: State, now: State, audit: Audit) -> flo
 
 
 @compiled
-def owners_sum_to_one(w: World, now: State) -> float:
+def owners_sum_to_one(w: World, now: State, total: FloatArray) -> float:
     """I5: the shares of a firm's owners sum to one."""
     worst = 0.0
     for j in range(w.firms):
-        total = 0.0
-        for i in range(w.agents):
-            total += now.stake[i, j]
-        worst = max(worst, gap(total, 1.0, 1.0))
+        total[j] = 0.0
+    for i in range(w.agents):
+        for j in range(w.firms):
+            total[j] += now.stake[i, j]
+    for j in range(w.firms):
+        worst = max(worst, gap(total[j], 1.0, 1.0))
     return worst
 
 
@@ -174,17 +179,18 @@ def waterfall_holds(w: World, ledger: Ledger, least: FloatArray) -> float:
 def stakes_are_solved(w: World, now: State) -> float:
     """I12: a firm is worth its own value and its stakes, and what outsiders hold is worth what is really there."""
     worst, outside, underlying = 0.0, 0.0, 0.0
+    if now.stakes_solved <= 0.0:
+        return 0.0
     for i in range(w.firms):
         value = now.own_value[i]
-        inside = 0.0
         for j in range(w.firms):
-            value += now.stake[i, j] * now.market_value[j]
-            inside += now.stake[j, i]
-        if now.stakes_solved > 0.0:
-            worst = max(worst, gap(value, now.market_value[i], now.market_value[i]))
-        outside += (1.0 - inside) * now.market_value[i]
+            held = now.stake[i, j] * now.market_value[j]
+            value += held
+            outside -= held
+        worst = max(worst, gap(value, now.market_value[i], now.market_value[i]))
+        outside += now.market_value[i]
         underlying += now.own_value[i]
-    return max(worst, gap(outside, underlying, underlying)) if now.stakes_solved > 0.0 else 0.0
+    return max(worst, gap(outside, underlying, underlying))
 
 
 @compiled
@@ -248,7 +254,7 @@ def _residuals(w: World, before: State, now: State, ledger: Ledger, audit: Audit
     found[1] = columns_sum_to_zero(w, before, now, audit)
     found[2] = cash_follows_postings(w, before, now, audit)
     found[3] = debt_rolls_forward(w, before, now, audit)
-    found[4] = owners_sum_to_one(w, now)
+    found[4] = owners_sum_to_one(w, now, audit.least)
     found[5] = net_worth_balances(w, now)
     found[6] = commitments_roll_forward(w, before, now, audit)
     found[7] = capacity_rolls_forward(w, before, now, audit)

@@ -44,6 +44,8 @@ ROOM: dict[str, int] = {
     "noise": 16,
     "definition": 3,
     "varied": 8,
+    "stake_pair": 320,
+    "year": 6,
     "kind": 27,
     "identity": 16,
     "holder_class": 6,

@@ -287,7 +287,12 @@ class State(Layout):
     risk_free: Annotated[float, about("per year", "policy rate", block="G")]
     long_rate: Annotated[float, about("per year", "ten-year rate", block="G")]
 
+    ladder_years: Annotated[FloatArray, about("USD bn", "debt due by year, of the firm at hand", "year", block="G")]
+
     # --- H and I equity
+    pairs: Annotated[int, about("count", "stakes of firms in firms", block="I")]
+    pair_owner: Annotated[IntArray, about("agent", "owner of the stake, in order", "stake_pair", block="I")]
+    pair_issuer: Annotated[IntArray, about("agent", "issuer of the stake", "stake_pair", block="I")]
     market_value: Annotated[FloatArray, about("USD bn", "market value", "agent", block="H")]
     market_value_before: Annotated[FloatArray, about("USD bn", "market value a quarter earlier", "agent", block="H")]
     fundamental_value: Annotated[FloatArray, about("USD bn", "fundamental value", "agent", block="H")]

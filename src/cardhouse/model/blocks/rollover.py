@@ -99,6 +99,7 @@ def _willing(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: 
     chance = start
     share = rolled_share(s.attention, rolling_payoff(cover, chance, recovery, rate), outside, par.rollover_noise)
     rounds = 0
+    _add_up_years(s, i)
     while cover < 1.0 and gate.rollover_run > 0.5:
         after = _ladder_chance(s, i, (start, 1.0 - share, cover))
         share = rolled_share(s.attention, rolling_payoff(cover, after, recovery, rate), outside, par.rollover_noise)
@@ -140,15 +141,22 @@ def _expected_recovery(par: Parameters, s: State, i: int) -> float:
 
 
 @compiled
+def _add_up_years(s: State, i: int) -> None:
+    """Write what a firm owes in each year of its ladder."""
+    for year in range(RUNGS // 4):
+        due = 0.0
+        for rung in range(4 * year, 4 * year + 4):
+            due += s.debt[i, rung]
+        s.ladder_years[year] = due
+
+
+@compiled
 def _ladder_chance(s: State, i: int, terms: tuple[float, float, float]) -> float:
     """Chance of default once every year of the ladder has had its say (G4); terms are start, unrolled, cover."""
     start, unrolled, cover = terms
     chance = start
     for year in range(RUNGS // 4):
-        due = 0.0
-        for rung in range(4 * year, 4 * year + 4):
-            due += s.debt[i, rung]
-        chance = run_on_maturity(chance, due / s.debt_total[i], unrolled, cover)
+        chance = run_on_maturity(chance, s.ladder_years[year] / s.debt_total[i], unrolled, cover)
     return chance
 
 

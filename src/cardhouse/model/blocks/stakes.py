@@ -6,11 +6,13 @@ from cardhouse.basics.compiled import compiled
 from cardhouse.model.equations.lab_funding import mark_gain
 from cardhouse.model.equations.stakes import value_with_stakes
 from cardhouse.model.gates import Gates
+from cardhouse.model.layout import ROOM
 from cardhouse.model.result_codes import NOT_CONVERGED, OK
 from cardhouse.model.state import FUNDAMENTAL, State
 from cardhouse.model.world import World
 
 MOST_ROUNDS = 200
+PAIRS = ROOM["stake_pair"]
 TOLERANCE = 1e-13
 
 
@@ -38,12 +40,30 @@ def mark_stakes(w: World, gate: Gates, s: State) -> None:
 
 
 @compiled
+def _list_stakes(w: World, s: State) -> None:
+    """List the stakes of firms in firms, owner by owner: few of all pairs are in use."""
+    s.pairs = 0
+    for i in range(w.firms):
+        for j in range(w.firms):
+            if s.stake[i, j] > 0.0 and s.pairs < PAIRS:
+                s.pair_owner[s.pairs] = i
+                s.pair_issuer[s.pairs] = j
+                s.pairs += 1
+
+
+@compiled
 def _solve(w: World, s: State) -> None:
     """Solve V = Dp + AV by Gauss and Seidel; each column of A sums to less than one, so that it converges."""
+    _list_stakes(w, s)
     for _ in range(MOST_ROUNDS):
         moved = 0.0
+        k = 0
         for i in range(w.firms):
-            value = value_with_stakes(s.own_value[i], _value_of_stakes(w, s, i))
+            stakes = 0.0
+            while k < s.pairs and s.pair_owner[k] == i:
+                stakes += s.stake[i, s.pair_issuer[k]] * s.market_value[s.pair_issuer[k]]
+                k += 1
+            value = value_with_stakes(s.own_value[i], stakes)
             moved = max(moved, abs(value - s.market_value[i]) / max(value, 1.0))
             s.market_value[i] = value
         if moved < TOLERANCE:

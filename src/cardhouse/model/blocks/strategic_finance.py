@@ -47,12 +47,15 @@ def prepare_strategic_money(w: World, gate: Gates, par: Parameters, shock: Shock
     for lab in range(w.firms):
         if w.role[lab] == LABORATORY:
             _share_of_load(w, s, lab, slot)
+            chain = _bills_of(w, s, lab, slot)
             for giver in range(w.firms):
                 s.strategic_due[slot, giver] = 0.0
+                direct = s.strategic_earned[slot, giver]
                 s.strategic_earned[slot, giver] = 0.0
                 aside = 0.0
                 if w.role[giver] in (CHIPS, PLATFORM, LEVERAGED_CLOUD) and in_business(s, giver):
-                    aside = _set_aside(w, gate, par, s, giver, (lab, slot)) * shock.entity[E_STRATEGIC_FINANCE, giver]
+                    profit = _profit(w, par, s, giver, (direct, chain))
+                    aside = _set_aside(gate, par, s, giver, (slot, profit)) * shock.entity[E_STRATEGIC_FINANCE, giver]
                 s.strategic_aside[slot, giver] = aside
                 s.strategic_pool[slot, giver] = strategic_pool(s.strategic_pool[slot, giver], aside)
             for agent in range(w.firms, w.agents):
@@ -78,16 +81,15 @@ def _share_of_load(w: World, s: State, lab: int, slot: int) -> None:
 
 
 @compiled
-def _set_aside(w: World, gate: Gates, par: Parameters, s: State, giver: int, taker: tuple[int, int]) -> float:
+def _set_aside(gate: Gates, par: Parameters, s: State, giver: int, taker: tuple[int, float]) -> float:
     """Strategic money of one giver for one taker this quarter (F3).
 
     Without wrong-way risk the giver acts as it would have at the base date, whatever the taker spends and whatever
     happened to its own cash and shares. The world in which outsiders give the same money has no wrong-way risk either.
     """
-    lab, slot = taker
+    slot, profit = taker
     if gate.strategic_finance < 0.5:
         return 0.0
-    profit = _profit(w, par, s, giver, (lab, slot))
     s.strategic_earned[slot, giver] = profit
     if math.isnan(s.strategic_profit[slot, giver]):
         s.strategic_profit[slot, giver] = profit
@@ -101,17 +103,24 @@ def _set_aside(w: World, gate: Gates, par: Parameters, s: State, giver: int, tak
 
 
 @compiled
-def _profit(w: World, par: Parameters, s: State, giver: int, taker: tuple[int, int]) -> float:
-    """Gross profit that a giver earns from a taker's compute, directly and through chips (F3a)."""
-    lab, slot = taker
-    direct = 0.0
+def _bills_of(w: World, s: State, lab: int, slot: int) -> float:
+    """Write what each cloud bills a taker under contract; return the chips bought to serve the taker."""
+    for i in range(w.firms):
+        s.strategic_earned[slot, i] = 0.0
     for r in range(w.relations):
-        if w.buyer[r] == lab and w.seller[r] == giver and w.contract[r] == COMPUTE_CONTRACT:
-            direct += s.scheduled[r]
+        if w.buyer[r] == lab and w.contract[r] == COMPUTE_CONTRACT and w.seller[r] < w.firms:
+            s.strategic_earned[slot, w.seller[r]] += s.scheduled[r]
     chain = 0.0
-    if w.role[giver] == CHIPS:
-        for i in range(w.firms):
-            chain += s.taker_share[slot, i] * s.chip_purchases[i] * s.chip_share[giver]
+    for i in range(w.firms):
+        chain += s.taker_share[slot, i] * s.chip_purchases[i]
+    return chain
+
+
+@compiled
+def _profit(w: World, par: Parameters, s: State, giver: int, bought: tuple[float, float]) -> float:
+    """Gross profit that a giver earns from a taker's compute, directly and through chips (F3a)."""
+    direct, chips = bought
+    chain = chips * s.chip_share[giver] if w.role[giver] == CHIPS else 0.0
     margin_chain = min(max(s.ebitda[giver] / s.revenue[giver], 0.0), 0.9) if s.revenue[giver] > 0.0 else 0.0
     return profit_from_taker(_margin(par, s), direct, margin_chain, chain)
 
