@@ -26,7 +26,7 @@ FAULTS = [
     ("Floors", "analysis/__init__.py", "import cardhouse.report\n"),
     ("Floors", "report/__init__.py", "import cardhouse.cli\n"),
     ("Floors", "newcomer/__init__.py", '"""A package without a floor."""\n'),
-    ("Contagion kernels", "contagion/debtrank.py", "import cardhouse.contagion.threshold\n"),
+    ("Contagion kernels", "contagion/debtrank/laws.py", "import cardhouse.contagion.threshold\n"),
     ("Contagion kernels", "contagion/compose.py", "from cardhouse.contagion.clearing import clear\n"),
     ("Only adapters, web and cli may open a socket", "casebook/__init__.py", "import socket\n"),
     ("Only adapters, web and cli may open a socket", "report/__init__.py", "import urllib.request\n"),

@@ -35,10 +35,9 @@ def draw_origins(found: Tracing, firm: str, quarters: Sequence[str], title: str,
     panel = figure.subplots()
     labels = [name.replace("_", " ") for name in ORIGINS]
     panel.stackplot(places, 100 * shares.T, labels=labels, colors=_COLOURS)
-    panel.fill_between(
-        places, 100 * organic.min(axis=1), 100 * organic.max(axis=1), color="black", alpha=0.15,
-        label="organic share, range over rules",
-    )  # fmt: skip
+    label = "organic share: lowest and highest rule"
+    panel.plot(places, 100 * organic.min(axis=1), color="black", linestyle="--", linewidth=1.5, label=label)
+    panel.plot(places, 100 * organic.max(axis=1), color="black", linestyle="--", linewidth=1.5)
     panel.set_xlim(0, len(quarters) - 1)
     panel.set_ylim(0, 100)
     panel.set_xticks(places[::4], [quarters[k] for k in places[::4]])

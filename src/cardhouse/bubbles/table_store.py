@@ -69,8 +69,8 @@ def save_array(key: str, array: AnyArray) -> None:
 
 def save(key: str, arrays: dict[str, AnyArray]) -> None:
     """Write a table; a folder that cannot be written only costs the next run its simulation."""
-    # the stub mistakes the arrays for the flag allow_pickle
-    _write(folder() / f"{key}.npz", lambda part: np.savez_compressed(part, **arrays))  # type: ignore[arg-type]
+    # the stub mistakes the arrays for the flag
+    _write(folder() / f"{key}.npz", lambda part: np.savez_compressed(part, **arrays))  # type: ignore[arg-type]  # see the line above
 
 
 def _write(target: Path, put: Callable[[IO[bytes]], None]) -> None:

@@ -1,14 +1,4 @@
-"""DebtRank: losses that pass from debtor to creditor before anyone defaults.
-
-Stress ``h`` of a firm is the share of its equity that is lost, between 0 and 1. A creditor marks a claim down as soon
-as its debtor is stressed. Three laws are offered, each as its own function:
-
-=================================  ====================================================================
-:func:`single_hit_debtrank`        each firm passes its stress on once (Battiston et al. 2012)
-:func:`debtrank`                   every new loss is passed on, cycles included (Bardoscia et al. 2015)
-:func:`nonlinear_debtrank`         small stress hardly marks a claim down (Bardoscia et al. 2016)
-=================================  ====================================================================
-"""
+"""The three laws of DebtRank, from exposures, equity and a shock to a labelled outcome."""
 
 from __future__ import annotations
 
@@ -19,14 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cardhouse.basics.arrays import FloatArray, IntArray
-from cardhouse.basics.compiled import compiled
 from cardhouse.basics.errors import InputError, NetworkError, Problem
+from cardhouse.contagion.debtrank.sweeps import by_creditor, hit_once, iterate, iterate_mixed, name_failures
 from cardhouse.contagion.orientation import ExposureMatrix, Labels, read_exposure, read_vector
 from cardhouse.contagion.outcome import Convergence, Failures, LabelledOutcome
-
-_MOST_ROUNDS = 200_000
-_MOST_MIXED_ROUNDS = 300
-_MEMORY = 3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -240,7 +226,7 @@ def single_hit_debtrank(
     impact = matrix.amount * np.repeat(lost, np.diff(matrix.start)) / equity_by_firm[matrix.creditor]
     stress, when = start.copy(), np.where(start >= 1.0, 0, -1)
     cause = np.full(matrix.firms, -1, dtype=np.int64)
-    rounds = _hit_once(matrix.start, matrix.creditor, np.minimum(impact, 1.0), stress, (when, cause))
+    rounds = hit_once(matrix.start, matrix.creditor, np.minimum(impact, 1.0), stress, (when, cause))
     value = (
         matrix.held() if economic_value is None else read_vector(economic_value, matrix.labels, name="economic_value")
     )
@@ -285,31 +271,8 @@ def _prepare(exposure: Any, equity: Any, stress: Any, loss: Any) -> tuple[_Lever
     equity_by_firm = _read_equity(equity, matrix)
     start = read_vector(stress, matrix.labels, name="initial_stress", at_most=1.0)
     lost = read_vector(loss, matrix.labels, name="loss_given_default", at_most=1.0)
-    rows, debtor, weight = _by_creditor((matrix.start, matrix.creditor, matrix.amount), lost, equity_by_firm)
+    rows, debtor, weight = by_creditor((matrix.start, matrix.creditor, matrix.amount), lost, equity_by_firm)
     return _Leverage(labels=matrix.labels, start=rows, debtor=debtor, weight=weight), equity_by_firm, start
-
-
-@compiled(cache=True)
-def _by_creditor(
-    claims: tuple[IntArray, NDArray[np.int32], FloatArray], lost: FloatArray, equity: FloatArray
-) -> tuple[IntArray, NDArray[np.int32], FloatArray]:
-    """Turn claims by debtor into leverage by creditor: what is lost of each claim as a share of its holder's equity."""
-    start, creditor, amount = claims
-    firms = equity.size
-    rows = np.zeros(firms + 1, dtype=np.int64)
-    for claim in range(creditor.size):
-        rows[creditor[claim] + 1] += 1
-    for firm in range(firms):
-        rows[firm + 1] += rows[firm]
-    place = rows[:-1].copy()
-    debtors, weight = np.empty(creditor.size, dtype=np.int32), np.empty(creditor.size)
-    for debtor in range(firms):
-        for claim in range(start[debtor], start[debtor + 1]):
-            firm = creditor[claim]
-            debtors[place[firm]] = debtor
-            weight[place[firm]] = amount[claim] * lost[debtor] / equity[firm]
-            place[firm] += 1
-    return rows, debtors, weight
 
 
 def _propagate(
@@ -323,10 +286,10 @@ def _propagate(
     claims = (leverage.start, leverage.debtor, leverage.weight)
     if asked.count_rounds:
         settings = (asked.nonlinearity, asked.tolerance)
-        rounds = _iterate(claims, start, stress, residual, (when, cause), settings)
+        rounds = iterate(claims, start, stress, residual, (when, cause), settings)
     else:
-        rounds = _iterate_mixed(claims, start, stress, residual, asked.tolerance)
-        _name_failures(claims, stress, when, cause)
+        rounds = iterate_mixed(claims, start, stress, residual, asked.tolerance)
+        name_failures(claims, stress, when, cause)
     return DebtRankOutcome(
         labels=leverage.labels,
         stress=stress,
@@ -336,224 +299,3 @@ def _propagate(
         failures=Failures(labels=leverage.labels, round=when, cause=cause),
         convergence=Convergence(rounds=rounds, residual_by_firm=residual, tolerance=asked.tolerance),
     )
-
-
-@compiled
-def _step(
-    claims: tuple[IntArray, NDArray[np.int32], FloatArray], start: FloatArray, marked: FloatArray, after: FloatArray
-) -> None:
-    """One round: stress of the shock plus what debtors pass on, at most 1."""
-    rows, debtor, weight = claims
-    for firm in range(start.size):
-        total = start[firm]
-        for claim in range(rows[firm], rows[firm + 1]):
-            total += weight[claim] * marked[np.uint32(debtor[claim])]  # unsigned: no test for a negative index
-        after[firm] = total if total < 1.0 else 1.0
-
-
-@compiled
-def _write_residual(stress: FloatArray, after: FloatArray, residual: FloatArray) -> float:
-    """Change of each firm's stress as a share of it; return the largest."""
-    worst = 0.0
-    for firm in range(stress.size):
-        change = abs(after[firm] - stress[firm])
-        residual[firm] = change / after[firm] if after[firm] > 0.0 else change
-        worst = max(worst, residual[firm])
-    return worst
-
-
-@compiled
-def _name_cause(claims: tuple[IntArray, NDArray[np.int32], FloatArray], firm: int, marked: FloatArray) -> int:
-    """Debtor that takes most from a firm."""
-    rows, debtor, weight = claims
-    most, cause = 0.0, -1
-    for claim in range(rows[firm], rows[firm + 1]):
-        if weight[claim] * marked[debtor[claim]] > most:
-            most = weight[claim] * marked[debtor[claim]]
-            cause = debtor[claim]
-    return int(cause)
-
-
-@compiled
-def _name_failures(
-    claims: tuple[IntArray, NDArray[np.int32], FloatArray], stress: FloatArray, when: IntArray, cause: IntArray
-) -> None:
-    """Name firms that failed after the shock, in uncounted rounds."""
-    for firm in range(stress.size):
-        if stress[firm] >= 1.0 and when[firm] < 0:
-            when[firm] = 1
-            cause[firm] = _name_cause(claims, firm, stress)
-
-
-@compiled(cache=True)
-def _iterate(
-    claims: tuple[IntArray, NDArray[np.int32], FloatArray],
-    start: FloatArray,
-    stress: FloatArray,
-    residual: FloatArray,
-    log: tuple[IntArray, IntArray],
-    settings: tuple[float, float],
-) -> int:
-    """Go round by round to the fixed point, noting in which round each firm fails."""
-    nonlinearity, tolerance = settings
-    when, cause = log
-    after, marked = np.empty_like(stress), np.empty_like(stress)
-    for turn in range(1, _MOST_ROUNDS):
-        for firm in range(stress.size):
-            marked[firm] = stress[firm]
-            if nonlinearity > 0.0:
-                marked[firm] *= np.exp(nonlinearity * (stress[firm] - 1.0))
-        _step(claims, start, marked, after)
-        worst = _write_residual(stress, after, residual)
-        for firm in range(stress.size):
-            if after[firm] >= 1.0 and when[firm] < 0:
-                when[firm] = turn
-                cause[firm] = _name_cause(claims, firm, marked)
-            stress[firm] = after[firm]
-        if worst <= tolerance:
-            return turn
-    return _MOST_ROUNDS
-
-
-@compiled
-def _relax(claims: tuple[IntArray, NDArray[np.int32], FloatArray], start: FloatArray, stress: FloatArray) -> None:
-    """One Gauss-Seidel round in place: later firms see the new stress of earlier ones."""
-    rows, debtor, weight = claims
-    for firm in range(start.size):
-        total = start[firm]
-        for claim in range(rows[firm], rows[firm + 1]):
-            total += weight[claim] * stress[np.uint32(debtor[claim])]  # unsigned: no test for a negative index
-        stress[firm] = total if total < 1.0 else 1.0
-
-
-@compiled
-def _solve_small(matrix: FloatArray, right: FloatArray) -> None:
-    """Gaussian elimination for a small positive definite system; the answer replaces `right`."""
-    size = right.size
-    for column in range(size):
-        pivot = matrix[column, column]
-        for row in range(column + 1, size):
-            factor = matrix[row, column] / pivot
-            for k in range(column, size):
-                matrix[row, k] -= factor * matrix[column, k]
-            right[row] -= factor * right[column]
-    for row in range(size - 1, -1, -1):
-        for k in range(row + 1, size):
-            right[row] -= matrix[row, k] * right[k]
-        right[row] /= matrix[row, row]
-
-
-@compiled
-def _note_change(changes: FloatArray, relaxed: FloatArray, stress: FloatArray, gap: FloatArray, slot: int) -> None:
-    """Keep by how much the gap of a round differs from the last one."""
-    for firm in range(gap.size):
-        new_gap = relaxed[firm] - stress[firm]
-        changes[firm, slot] = new_gap - gap[firm]
-        gap[firm] = new_gap
-
-
-@compiled
-def _mix(
-    history: tuple[FloatArray, FloatArray], gram: FloatArray, gap: FloatArray, relaxed: FloatArray, turn: int
-) -> None:
-    """Combine past rounds so that their linear model has the least gap; `relaxed` becomes the next iterate."""
-    moves, changes = history
-    slot, kept = (turn - 1) % _MEMORY, min(turn, _MEMORY)
-    products, right = np.zeros(_MEMORY), np.zeros(_MEMORY)
-    for firm in range(gap.size):
-        newest, here = changes[firm, slot], gap[firm]
-        for row in range(_MEMORY):
-            products[row] += changes[firm, row] * newest
-            right[row] += changes[firm, row] * here
-    gram[slot, :] = products
-    gram[:, slot] = products
-    system = gram[:kept, :kept].copy()
-    for row in range(kept):
-        system[row, row] = system[row, row] * (1.0 + 1e-14) + 1e-300
-    _solve_small(system, right[:kept])
-    right[kept:] = 0.0
-    for firm in range(gap.size):
-        if relaxed[firm] < 1.0:
-            correction = 0.0
-            for row in range(_MEMORY):
-                correction += right[row] * (moves[firm, row] + changes[firm, row])
-            relaxed[firm] -= correction
-
-
-@compiled(cache=True)
-def _iterate_mixed(
-    claims: tuple[IntArray, NDArray[np.int32], FloatArray],
-    start: FloatArray,
-    stress: FloatArray,
-    residual: FloatArray,
-    tolerance: float,
-) -> int:
-    """Go to the fixed point of the linear law by Gauss-Seidel rounds with Anderson mixing."""
-    firms = stress.size
-    moves, changes = np.zeros((firms, _MEMORY)), np.zeros((firms, _MEMORY))
-    gram = np.zeros((_MEMORY, _MEMORY))
-    relaxed, gap = np.empty(firms), np.zeros(firms)
-    for turn in range(_MOST_ROUNDS):
-        relaxed[:] = stress
-        _relax(claims, start, relaxed)
-        if _write_residual(stress, relaxed, residual) <= tolerance:
-            _step(claims, start, relaxed, stress)
-            if _write_residual(relaxed, stress, residual) <= tolerance:
-                return turn + 2
-            relaxed[:] = stress
-        _note_change(changes, relaxed, stress, gap, (turn - 1) % _MEMORY)
-        if 0 < turn < _MOST_MIXED_ROUNDS:
-            _mix((moves, changes), gram, gap, relaxed, turn)
-        slot = turn % _MEMORY
-        for firm in range(firms):
-            following = min(1.0, max(start[firm], relaxed[firm]))
-            moves[firm, slot] = following - stress[firm]
-            stress[firm] = following
-    return _MOST_ROUNDS
-
-
-@compiled(cache=True)
-def _hit_once(
-    rows: IntArray,
-    creditor: NDArray[np.int32],
-    impact: FloatArray,
-    stress: FloatArray,
-    log: tuple[IntArray, IntArray],
-) -> int:
-    """Let every firm pass its stress on in the round after it is first stressed; return the number of rounds."""
-    when, cause = log
-    firms = stress.size
-    spent = np.zeros(firms, dtype=np.bool_)
-    most = np.zeros(firms)
-    for turn in range(1, firms + 2):
-        passing = stress.copy()
-        active = 0
-        for debtor in range(firms):
-            if spent[debtor] or passing[debtor] <= 0.0:
-                continue
-            spent[debtor] = True
-            active += 1
-            for claim in range(rows[debtor], rows[debtor + 1]):
-                hit = impact[claim] * passing[debtor]
-                firm = creditor[claim]
-                stress[firm] += hit
-                if hit > most[firm] and when[firm] < 0:
-                    most[firm] = hit
-                    cause[firm] = debtor
-        _cap(stress, when, turn)
-        if active == 0:
-            break
-    for firm in range(firms):
-        if when[firm] < 1:
-            cause[firm] = -1
-    return turn
-
-
-@compiled
-def _cap(stress: FloatArray, when: IntArray, turn: int) -> None:
-    """Limit stress to 1 and note new failures."""
-    for firm in range(stress.size):
-        if stress[firm] >= 1.0:
-            stress[firm] = 1.0
-            if when[firm] < 0:
-                when[firm] = turn
