@@ -46,6 +46,7 @@ ROOM: dict[str, int] = {
     "varied": 8,
     "stake_pair": 320,
     "year": 6,
+    "rank": 3,
     "kind": 27,
     "identity": 16,
     "holder_class": 6,

@@ -104,14 +104,10 @@ def _pay(w: World, s: State, ledger: Ledger) -> None:
         relation = relation_of_tag(tag)
         if relation >= 0:
             s.billed[relation] += paid
-            s.cancelled[relation] += max(0.0, unpaid)
         if kind_of_tag(tag) == K_REPAYMENT:
             s.principal_paid[debtor] += paid
-        elif unpaid > NOTHING:
-            s.claims_unpaid[debtor] += unpaid
-            s.claims_lost[creditor] += unpaid
-            if w.role[creditor] == LENDER:
-                s.income_lost[creditor] += unpaid
+        if unpaid > 0.0:
+            _book_unpaid(w, s, ledger, k, unpaid)
 
 
 @compiled
@@ -129,12 +125,74 @@ def _burn(w: World, s: State, ledger: Ledger, clearing: Clearing) -> None:
 
 
 @compiled
+def _book_unpaid(w: World, s: State, ledger: Ledger, k: int, unpaid: float) -> None:
+    """Book the part of a due that will never be paid; unpaid principal stays a debt."""
+    debtor, creditor, tag = ledger.debtor[k], ledger.creditor[k], ledger.due_tag[k]
+    relation = relation_of_tag(tag)
+    if relation >= 0:
+        s.cancelled[relation] += unpaid
+    if kind_of_tag(tag) != K_REPAYMENT and unpaid > NOTHING:
+        s.claims_unpaid[debtor] += unpaid
+        s.claims_lost[creditor] += unpaid
+        if w.role[creditor] == LENDER:
+            s.income_lost[creditor] += unpaid
+
+
+@compiled
+def _is_short(s: State, i: int) -> bool:
+    """Tell whether a firm that failed in an earlier quarter lacks money for its dues."""
+    return bool(s.status[i] >= DEFAULT and s.net_position[i] < -NOTHING)
+
+
+@compiled
+def _share_by_rank(s: State, i: int) -> None:
+    """Find what part of its dues of each rank a failed firm can pay."""
+    left = s.net_position[i]
+    for rank in range(RANKS):
+        left += s.rank_owed[i, rank]
+    for rank in range(RANKS):
+        paid = min(max(left, 0.0), s.rank_owed[i, rank])
+        s.rank_share[i, rank] = paid / s.rank_owed[i, rank] if s.rank_owed[i, rank] > 0.0 else 1.0
+        left -= paid
+
+
+@compiled
+def _receivers_pay_what_they_can(w: World, s: State, ledger: Ledger) -> bool:
+    """Cut the dues of firms that failed before to what their money covers, by rank; tell whether any was cut.
+
+    They cannot fail again, so there is no need to clear the whole network for them.
+    """
+    found = False
+    for i in range(w.firms):
+        found = found or _is_short(s, i)
+        for rank in range(RANKS):
+            s.rank_owed[i, rank] = 0.0
+            s.rank_share[i, rank] = 1.0
+    if not found:
+        return False
+    for k in range(ledger.dues):
+        s.rank_owed[ledger.debtor[k], ledger.due_rank[k]] += ledger.due_amount[k]
+    for i in range(w.firms):
+        if _is_short(s, i):
+            _share_by_rank(s, i)
+    for k in range(ledger.dues):
+        share = s.rank_share[ledger.debtor[k], ledger.due_rank[k]]
+        if share < 1.0:
+            unpaid = ledger.due_amount[k] * (1.0 - share)
+            ledger.due_amount[k] -= unpaid
+            _book_unpaid(w, s, ledger, k, unpaid)
+    return True
+
+
+@compiled
 def settle(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, clearing: Clearing) -> None:
     """Pay all dues of the quarter, in full where money suffices, else by the clearing rule; then name defaults."""
     for i in range(w.agents):
         s.principal_paid[i] = 0.0
         s.income_lost[i] = 0.0
     short = net_positions(w, s, ledger) < -NOTHING
+    if short and _receivers_pay_what_they_can(w, s, ledger):
+        short = net_positions(w, s, ledger) < -NOTHING
     if short:
         bridge_shortfalls(w, gate, par, s, ledger)
         short = net_positions(w, s, ledger) < -NOTHING

@@ -334,6 +334,8 @@ class State(Layout):
     buyer_price: Annotated[float, about("ratio", "price of that capacity over cost", block="J")]
     cash_start: Annotated[FloatArray, about("USD bn", "cash at the start of the quarter", "agent")]
     net_position: Annotated[FloatArray, about("USD bn", "cash after all dues if everybody pays", "agent", block="J")]
+    rank_owed: Annotated[FloatArray, about("USD bn", "dues of a failed firm by rank", "agent", "rank", block="J")]
+    rank_share: Annotated[FloatArray, about("share", "part of them that it can pay", "agent", "rank", block="J")]
     principal_paid: Annotated[FloatArray, about("USD bn", "principal paid", "agent", block="J")]
     income_lost: Annotated[FloatArray, about("USD bn", "interest that a lender did not get", "agent", block="J")]
     lines_drawn: Annotated[FloatArray, about("USD bn", "committed lines drawn", "agent", block="J")]
