@@ -77,7 +77,7 @@ def part_a(draws: int = 10_000) -> None:
     print(f"(a) two cores over one: {found['one'][0] / found['two'][0]:.2f} times (goal 1.7)")
 
 
-def part_b(draws: int = 4_000) -> None:
+def part_b(draws: int = 6_000) -> None:
     """Time what storing and streaming add to the model alone."""
     some = plan(draws, keep="draws")
     rows = some.sampling.parameters(some.marginals, 0, draws)
@@ -90,7 +90,7 @@ def part_b(draws: int = 4_000) -> None:
         with tempfile.TemporaryDirectory() as folder:
             start_run(some, Path(folder) / "run")
 
-    found = alternate(5, alone=alone, memory=lambda: run_in_memory(some), stored=stored)
+    found = alternate(3, alone=alone, memory=lambda: run_in_memory(some), stored=stored)
     for name, (wall, processor) in found.items():
         more = processor / found["alone"][1] - 1.0
         print(f"(b) {name}: {wall:.2f} s, {processor:.2f} s of processor, {more:+.0%} over the model alone (goal 15 %)")

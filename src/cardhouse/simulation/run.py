@@ -16,9 +16,9 @@ from cardhouse.simulation.manifest import RunPlan, first_manifest
 from cardhouse.simulation.progress import Observer, Silent
 from cardhouse.simulation.results import Run
 from cardhouse.simulation.retention import RESULT_CODE
-from cardhouse.simulation.sketch import Sketch, SketchTotal
+from cardhouse.simulation.sketch import SketchTotal
 from cardhouse.simulation.source import FolderSource, MemorySource
-from cardhouse.simulation.store import RunStore, read_member, read_sketch
+from cardhouse.simulation.store import RunStore, read_member, read_sketches
 from cardhouse.simulation.world import World
 
 MERGE_EVERY = 16
@@ -182,14 +182,11 @@ class _Writer:
 
     def _merge(self) -> None:
         files = self.store.sketch_files()
-        totals: dict[str, Sketch] = {}
-        for name in self.names:
-            parts = [read_sketch(path, name) for path in files]
-            total = SketchTotal(len(parts[0].unknown))
-            for part in parts:
-                total.add(part)
-            totals[name] = total.sketch()
-        self.store.merge_sketches(totals)
+        totals: dict[str, SketchTotal] = {}
+        for path in files:
+            for name, part in read_sketches(path, self.names).items():
+                totals.setdefault(name, SketchTotal(len(part.unknown))).add(part)
+        self.store.merge_sketches({name: total.sketch() for name, total in totals.items()})
 
 
 def same_program(manifest: Mapping[str, Any]) -> bool:

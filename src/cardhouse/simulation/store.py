@@ -19,7 +19,7 @@ import contextlib
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -196,6 +196,15 @@ def read_sketch(path: Path, name: str) -> Sketch:
     """Read the distribution of one variable from a file."""
     with explained(path), np.load(path, allow_pickle=False) as archive:
         return Sketch(**{part.name: archive[f"{name}__{part.name}"] for part in dataclasses.fields(Sketch)})
+
+
+def read_sketches(path: Path, names: Sequence[str]) -> dict[str, Sketch]:
+    """Read the distributions of several variables from a file, opening it once."""
+    with explained(path), np.load(path, allow_pickle=False) as archive:
+        return {
+            name: Sketch(**{part.name: archive[f"{name}__{part.name}"] for part in dataclasses.fields(Sketch)})
+            for name in names
+        }
 
 
 def _flatten(sketches: Mapping[str, Sketch]) -> dict[str, AnyArray]:

@@ -34,7 +34,7 @@ class Quantiles:
     known : array of int, shape (\*dims)
         Number of draws with a value.
     exact : bool
-        Whether they come from all values, or from binned counts (wrong by less than 1.6 %).
+        Whether they come from all values, or from binned counts (wrong by less than 3.1 %).
     """
 
     probabilities: tuple[float, ...]
