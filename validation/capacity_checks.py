@@ -40,7 +40,7 @@ def cobweb(full: bool) -> Outcome:
     ratios = {}
     worst = 0.0
     for supply in (0.3, 0.5, 0.6):
-        path = _cobweb(2.0, supply, 40 if full else 20)
+        path = _cobweb(2.0, supply, 20 if full else 10)
         found = path[1:] / path[:-1]
         ratios[supply] = float(found.mean())
         worst = max(worst, float(np.abs(found + 2.0 * supply).max()))
