@@ -41,27 +41,32 @@ def refilled(cash: float, cash_before: float) -> float:
 
 
 @compiled
-def _intermediary(w: World, s: State, ledger: Ledger, i: int) -> None:
-    """Lenders and funds pass income on to savers, and savers refill them (rows 12, 18 and 19)."""
-    before = s.cash_start[i]
-    post(ledger, s.cash, i, w.households, PASSED_ON, passed_on(s.cash[i], before))
-    tag = TO_LENDERS if w.role[i] == LENDER else TO_FUNDS
-    post(ledger, s.cash, w.households, i, tag, refilled(s.cash[i], before))
+def _refill(w: World, s: State, ledger: Ledger, i: int, tag: int) -> None:
+    """Households pay in what an agent lacks against the start of the quarter, as far as their own cash goes."""
+    missing = refilled(s.cash[i], s.cash_start[i])
+    post(ledger, s.cash, w.households, i, tag, min(missing, max(0.0, s.cash[w.households])))
 
 
 @compiled
 def close_circuit(w: World, s: State, ledger: Ledger) -> None:
-    """Pass on what the rest of the economy received, so that only the sector's cash and households' change."""
-    for i in range(w.firms, w.agents):
-        if w.role[i] == LENDER or w.role[i] == HOLDER:
-            _intermediary(w, s, ledger, i)
+    """Pass on what the rest of the economy received, so that only the sector's cash and households' change.
+
+    Everything is passed on to households before they pay anything in, so that their cash stays above zero.
+    """
+    hh = w.households
     for i in range(w.firms, w.agents):
         s.lender_capital[i] -= s.lender_loss[i]
-    hh = w.households
+        if w.role[i] == LENDER or w.role[i] == HOLDER:
+            post(ledger, s.cash, i, hh, PASSED_ON, passed_on(s.cash[i], s.cash_start[i]))
     post(ledger, s.cash, w.suppliers, hh, WAGES_OF_SUPPLIERS, passed_on(s.cash[w.suppliers], s.cash_start[w.suppliers]))
     post(ledger, s.cash, w.government, hh, PUBLIC, passed_on(s.cash[w.government], s.cash_start[w.government]))
     post(ledger, s.cash, w.other_firms, hh, PASSED_ON, passed_on(s.cash[w.other_firms], s.cash_start[w.other_firms]))
+    for i in range(w.firms, w.agents):
+        if w.role[i] == LENDER:
+            _refill(w, s, ledger, i, TO_LENDERS)
+        elif w.role[i] == HOLDER:
+            _refill(w, s, ledger, i, TO_FUNDS)
     # What firms outside the sector spent on AI and on its products, households give back as consumption.
-    post(ledger, s.cash, hh, w.other_firms, CONSUMPTION, refilled(s.cash[w.other_firms], s.cash_start[w.other_firms]))
-    post(ledger, s.cash, hh, w.suppliers, CONSUMPTION, refilled(s.cash[w.suppliers], s.cash_start[w.suppliers]))
-    post(ledger, s.cash, hh, w.government, TO_LENDERS, refilled(s.cash[w.government], s.cash_start[w.government]))
+    _refill(w, s, ledger, w.other_firms, CONSUMPTION)
+    _refill(w, s, ledger, w.suppliers, CONSUMPTION)
+    _refill(w, s, ledger, w.government, TO_LENDERS)

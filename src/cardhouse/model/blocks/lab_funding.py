@@ -119,11 +119,18 @@ def _decide_round(w: World, gate: Gates, par: Parameters, shock: Shock, s: State
     _decide_tranches(w, gate, par, shock, s, lab)
     promised = s.tranche_due[lab] + s.scheduled_due[lab]
     need = max(0.0, s.round_need[lab] - promised)
-    strategic = draw_pools(w, gate, shock, s, lab, need)
-    if s.quarter == 1 and gate.lab_rounds > 0.5 and w.outside_round[lab] >= 0.0:
+    is_known = s.quarter == 1 and gate.lab_rounds > 0.5 and w.outside_round[lab] >= 0.0
+    if is_known:
         # the round of the first quarter was known at the base date
         known = w.outside_round[lab] * shock.common[G_VENTURE_CAPACITY] * shock.common[G_VENTURE_GATE]
         s.outside_equity[lab] = known * shock.entity[E_OUTSIDE_EQUITY, lab]
+    # money that replaces outside money cannot be more than there is of it
+    most = need if gate.circular_additionality > 0.5 else min(need, s.outside_equity[lab])
+    if is_known and gate.circular_additionality < 0.5:
+        most = s.outside_equity[lab]
+    strategic = draw_pools(w, gate, shock, s, lab, most)
+    if is_known:
+        s.outside_equity[lab] = outside_after_crowding(s.outside_equity[lab], strategic, gate.circular_additionality)
         return
     additional = par.strategic_additionality * gate.circular_additionality
     outside = outside_after_crowding(s.outside_equity[lab], strategic, additional)

@@ -150,6 +150,8 @@ def draw_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, need: fl
     wanted = min(ready, need)
     if s.quarter == 1 and w.strategic_round[lab] >= 0.0:
         wanted = w.strategic_round[lab]
+        if gate.circular_additionality < 0.5:
+            wanted = min(wanted, need)
     taken = 0.0
     for giver in range(w.firms):
         part = wanted * s.strategic_pool[slot, giver] / ready
