@@ -143,12 +143,12 @@ def units(full: bool) -> Outcome:
 @check(
     "A-2b",
     "Units: all money times eight, which rounds nothing",
-    "every result in dollars is eight times as large and every other result the same, to the last digit, over 24 quarters, "
-    "without and with a scenario of several shocks",
+    "every result in dollars is eight times as large and every other result the same, to the last digit, over 24 "
+    "quarters, without and with a scenario of several shocks",
     "invariance under the unit of account, apart from rounding",
 )
 def units_exactly(full: bool) -> Outcome:
-    """Scale by a power of two: arithmetic is the same to the last digit unless a sum of money is written in the code."""
+    """Scale by a power of two: arithmetic is the same to the last digit unless the code holds a sum of money."""
     words, passed = [], True
     for scenarios in ((), ("SIMUL",)):
         setup, parameters = case_setup(scenarios), sampled_parameters(50 if full else 4, 2)

@@ -167,8 +167,8 @@ def _pre_money(w: World, gate: Gates, par: Parameters, s: State, lab: int) -> fl
     by_growth = 0.0
     if not math.isnan(s.value_growth):
         by_growth = par.valuation_growth_slope * (s.value_growth - s.growth_reference)
-    value = post_money(multiple, by_sentiment, by_growth, 4.0 * s.revenue[lab])
-    return float(max(value, SMALLEST_PRE_MONEY * s.reference_value[lab]))
+    by_run_rate = post_money(multiple, by_sentiment, by_growth, 4.0 * s.revenue[lab])
+    return float(max(by_run_rate, SMALLEST_PRE_MONEY * s.reference_value[lab]))
 
 
 @compiled

@@ -281,6 +281,9 @@ def place_orders(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledge
 @compiled
 def update_beliefs(w: World, gate: Gates, par: Parameters, s: State) -> None:
     """Learn about demand growth (C1) and shift wafers (C6)."""
+    if s.quarter == 1 and s.demand > 0.0:
+        # nobody has split the demand of the base quarter: take the same part of it as paid for by strategic money
+        s.loop_before = s.loop_demand * s.demand_before / s.demand
     organic = demand_signal(s.demand, s.loop_demand, gate.circular_signal)
     before = demand_signal(s.demand_before, s.loop_before, gate.circular_signal)
     s.loop_before = s.loop_demand
