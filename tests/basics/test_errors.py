@@ -27,3 +27,7 @@ def test_an_error_survives_the_way_between_processes() -> None:
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 our own object, made on the line itself
     assert str(error) == str(again)
     assert type(again) is InputError
+
+
+def test_a_remedy_that_asks_ends_with_its_question_mark() -> None:
+    assert str(Problem(file="x", rule="no such key", remedy="did you mean 'a'?")) == "x: no such key. Did you mean 'a'?"

@@ -19,7 +19,7 @@ from cardhouse.facts.vocabulary import TierFilter
 from cardhouse.model.agents import model_agents
 from cardhouse.model.gates import GATES
 from cardhouse.model.parameters import PARAMETERS, ParameterSet
-from cardhouse.model.setup import build_setup
+from cardhouse.model.setup import MAX_QUARTERS, build_setup
 from cardhouse.scenarios.catalogue import load_scenario
 from cardhouse.scenarios.compose import compile_scenario
 from cardhouse.scenarios.path import ShockPaths
@@ -135,10 +135,10 @@ class Experiment:
 
     def paths(self, scenarios: Sequence[Scenario] | None = None) -> ShockPaths:
         """Compile scenarios, those of the request by default, for the model's agents and quarters."""
+        quarters = [self.base_quarter + k for k in range(1, self.request.quarters + 1)]
         snapshot = self.case.snapshot
         agents, _ = model_agents(snapshot)
         roles = [snapshot.entity(agent).role.value for agent in agents]
-        quarters = [self.base_quarter + k for k in range(1, self.request.quarters + 1)]
         return compile_scenario(self.scenarios if scenarios is None else scenarios, quarters, agents, roles)
 
     def world(self, paths: ShockPaths | None = None) -> ModelWorld:
@@ -208,8 +208,10 @@ def _problems(request: Request) -> list[Problem]:
     if request.tier not in tiers:
         rule, remedy = "the tier is a word of the list", suggestion(request.tier, tiers)
         found.append(Problem(file="--tier", value=request.tier, rule=rule, remedy=remedy))
-    if request.quarters < 1:
-        found.append(Problem(file="--quarters", value=str(request.quarters), rule="a run has at least one quarter"))
+    if not 1 <= request.quarters <= MAX_QUARTERS:
+        rule = f"a run has 1 to {MAX_QUARTERS} quarters"
+        remedy = "beyond that a quarterly model of today's contracts says nothing"
+        found.append(Problem(file="--quarters", value=str(request.quarters), rule=rule, remedy=remedy))
     return found
 
 

@@ -67,7 +67,8 @@ def _sentences(rule: str, remedy: str) -> str:
     first = rule.rstrip(".") + "."
     if not remedy:
         return first
-    return f"{first} {remedy[0].upper()}{remedy[1:].rstrip('.')}."
+    second = f"{remedy[0].upper()}{remedy[1:].rstrip('.')}"
+    return f"{first} {second}" if second.endswith("?") else f"{first} {second}."
 
 
 @dataclass
