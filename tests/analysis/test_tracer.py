@@ -80,3 +80,24 @@ def test_a_run_is_traced_and_its_dollars_are_conserved() -> None:
 def test_an_entity_that_is_no_firm_of_the_network_is_refused() -> None:
     with pytest.raises(InputError, match="no firm of the network"):
         trace_past(prepare(Request()), "nvida")
+
+
+def test_the_network_over_time_is_told_by_hand() -> None:
+    """The fund's 1 and people's 3 enter, the lab pays its cloud 2: a chain, so nothing cycles."""
+    found = trace_journals([BOOK], ["lab", "cloud"], 1).over_time[0]
+    assert found.finn.tolist() == [0.0]
+    assert found.reciprocal_share.tolist() == [0.0]
+    assert found.round_trip_share.tolist() == [0.0]
+
+
+def test_finance_that_comes_back_as_a_purchase_is_a_round_trip() -> None:
+    """The cloud gives the lab 1, the lab buys 2 from the cloud and sells 3 to people: 1 of 5 sold went round."""
+    book = journal(
+        (1, "people", "lab", "ai_consumer", 3.0),
+        (1, "cloud", "lab", "strategic_equity", 1.0),
+        (1, "lab", "cloud", "compute_rent", 2.0),
+    )
+    funded = DrawJournal(book.postings, {"lab": 0.0, "cloud": 1.0}, 0)
+    found = trace_journals([funded], ["lab", "cloud"], 1).over_time[0]
+    assert found.round_trip_share[0] == pytest.approx(0.2)
+    assert found.reciprocal_share[0] > 0.0

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cardhouse.analysis.circularity.over_time import circularity_over_time
 from cardhouse.analysis.experiment import Experiment
 from cardhouse.analysis.history import historical_flows, inside_firms
 from cardhouse.analysis.tracer import WINDOW, Tracing, largest_loops, trace_journals
@@ -15,11 +16,14 @@ from cardhouse.analysis.tracing import ORGANIC, ORIGINS, Fungibility
 from cardhouse.basics.arrays import FloatArray, unknown
 from cardhouse.basics.errors import InputError, Problem
 from cardhouse.basics.identifiers import suggestion
-from cardhouse.model.simulate import record_draw
+from cardhouse.model.simulate import record_draw, run_draws
 from cardhouse.simulation.model_world import marginals_of
 
 RULES = tuple(Fungibility)
 _UNKNOWN = ORIGINS.index("unknown")
+_MEASURES = ("finn", "circular_share", "reciprocal_share", "round_trip_share")
+NETWORK_COLUMNS = ("quarter", "cycling (Finn)>", "circular (Hodge)>", "paid both ways>", "round trips>", "loop gain>")
+"""Headings of :meth:`Origins.network_rows`; the last one is for runs only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +42,8 @@ class Origins:
         True for published payments, False for the draws of a run.
     scenario : str
         Scenario of the run; empty for the past.
+    loop_gain : array, shape (draw, quarter), optional
+        Loop gain R_loop of the same draws; None for the past.
     """
 
     entity: str
@@ -46,6 +52,7 @@ class Origins:
     quarters: tuple[str, ...]
     is_past: bool
     scenario: str = ""
+    loop_gain: FloatArray | None = None
 
     @property
     def last(self) -> int:
@@ -99,6 +106,18 @@ class Origins:
         through = [loop for loop in self.tracing.loops if self.entity in loop.firms]
         return [[" → ".join(loop.firms) + " ↺", f"{loop.dollars:,.1f}"] for loop in through[:6]]
 
+    def network_rows(self) -> list[list[str]]:
+        """Return measures of circular money in the whole network, every fourth quarter, means over draws."""
+        rows = []
+        for t in range(self.last % WINDOW, len(self.quarters), WINDOW):
+            values = [np.array([getattr(found, name)[t] for found in self.tracing.over_time]) for name in _MEASURES]
+            if self.loop_gain is not None:
+                values.append(self.loop_gain[:, t])
+            cells = [_share(of) for of in values[: len(_MEASURES)]]
+            cells += [f"{np.mean(of):.2f} ({np.min(of):.2f}–{np.max(of):.2f})" for of in values[len(_MEASURES) :]]
+            rows.append([self.quarters[t], *cells])
+        return rows
+
     def footnote(self) -> str:
         """Say how far dollars by origin are conserved, and what the rules mean."""
         return (
@@ -125,9 +144,26 @@ class Origins:
                 rule.value: {origin: _plain(shares[r, :, o]) for o, origin in enumerate(ORIGINS)}
                 for r, rule in enumerate(RULES)
             },
+            "network": {
+                name: [
+                    _plain(np.array([getattr(found, name)[t] for found in self.tracing.over_time]))
+                    for t in range(len(self.quarters))
+                ]
+                for name in _MEASURES
+            },
+            "loop_gain": None
+            if self.loop_gain is None
+            else [_plain(self.loop_gain[:, t]) for t in range(len(self.quarters))],
             "loops": [{"firms": list(loop.firms), "usd_bn_a_year": loop.dollars} for loop in self.tracing.loops],
             "conservation": self.tracing.conservation,
         }
+
+
+def _share(values: FloatArray) -> str:
+    if not np.isfinite(values).any():
+        return "–"
+    low, high = 100 * np.nanmin(values), 100 * np.nanmax(values)
+    return f"{100 * np.nanmean(values):.1f} %" + (f" ({low:.1f}–{high:.1f})" if high - low >= 0.05 else "")
 
 
 def _plain(values: FloatArray) -> dict[str, float] | None:
@@ -166,6 +202,7 @@ def trace_future(experiment: Experiment, entity: str) -> Origins:
         quarters=setup.quarter_labels,
         is_past=False,
         scenario=experiment.scenario_name,
+        loop_gain=np.asarray(run_draws(setup, rows, news)["loop_gain"], dtype=np.float64),
     )
 
 
@@ -198,6 +235,7 @@ def trace_past(experiment: Experiment, entity: str) -> Origins:
         revenue=revenue,
         loops=largest_loops(np.asarray(last_year), history.firms.ids),
         conservation=worst,
+        over_time=(circularity_over_time(history.flows),),
     )
     labels = tuple(str(quarter) for quarter in history.quarters)
     name = snapshot.entity(entity).name

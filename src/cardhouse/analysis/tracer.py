@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 
+from cardhouse.analysis.circularity.over_time import OverTime, circularity_over_time
 from cardhouse.analysis.tracing import ORIGINS, Fungibility, QuarterFlows, trace
 from cardhouse.basics.arrays import AnyArray, FloatArray, unknown
 from cardhouse.model.simulate import DrawJournal
@@ -54,6 +55,8 @@ class Tracing:
         The largest closed paths of goods and finance, averaged over the draws, largest first.
     conservation : float
         Largest relative gap in dollars by origin over rules, draws and quarters.
+    over_time : tuple of OverTime
+        Measures of circular money by quarter, one per draw.
     """
 
     firms: tuple[str, ...]
@@ -61,6 +64,7 @@ class Tracing:
     revenue: FloatArray
     loops: tuple[Loop, ...]
     conservation: float
+    over_time: tuple[OverTime, ...] = ()
 
     def shares(self, firm: str, last: int) -> FloatArray:
         """Return the share of each origin in a firm's revenue of the four quarters that end with ``last``.
@@ -170,9 +174,11 @@ def trace_journals(
     """
     revenue = unknown(len(rules), len(journals), quarters, len(ORIGINS), len(inside))
     worst, total = 0.0, np.zeros((len(inside), len(inside)))
+    measures = []
     for d, journal in enumerate(journals):
         flows = flows_of(journal, inside, quarters)
         total += sum(flow.inside for flow in flows) / (quarters / WINDOW) / len(journals)
+        measures.append(circularity_over_time(flows))
         opening = _opening(journal, inside, composition or {})
         for r, rule in enumerate(rules):
             held = opening
@@ -188,6 +194,7 @@ def trace_journals(
         revenue=revenue,
         loops=largest_loops(total, inside),
         conservation=worst,
+        over_time=tuple(measures),
     )
 
 

@@ -72,6 +72,15 @@ def _print(found: Counterfactual) -> None:
         **{f"without {gate.removeprefix('circular_').replace('_', ' ')}": row for gate, row in found.channels.items()},
     }
     print_table("Effect of circular finance", columns, [_row(name, effects) for name, effects in rows.items()])
+    holders = sorted(found.holders.items(), key=lambda item: -abs(item[1].mean))[:8]
+    print_table(
+        "Losses on shares and credit by holder, as is less the same money from outside, USD bn",
+        ["holder", "difference>", "share of draws higher>", "lower>"],
+        [
+            [name, _cell(effect).replace("\n", " "), f"{effect.share_up:.0%}", f"{effect.share_down:.0%}"]
+            for name, effect in holders
+        ],
+    )
     kept = f"{found.draws:,} draws" + (f", {found.dropped:,} left out that did not end well" if found.dropped else "")
     print_line(
         f"{kept}. Brackets: 90 % Monte Carlo interval of the mean, not uncertainty about the model. A draw without a "

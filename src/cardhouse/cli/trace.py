@@ -30,7 +30,7 @@ def trace(  # noqa: PLR0913, PLR0917 one argument per option of the command
 ) -> None:
     """Follow the money: where each dollar of a firm's revenue began, with the interval that fungibility leaves."""
     from cardhouse.analysis.experiment import Request, prepare
-    from cardhouse.analysis.origins import trace_future, trace_past
+    from cardhouse.analysis.origins import NETWORK_COLUMNS, trace_future, trace_past
     from cardhouse.cli.documents import head, print_json
     from cardhouse.cli.tables import print_line, print_table
 
@@ -54,6 +54,8 @@ def trace(  # noqa: PLR0913, PLR0917 one argument per option of the command
         print_table(
             "Largest closed paths of payments through it, USD bn a year", ["money runs", "once around>"], found.paths()
         )
+        headings = NETWORK_COLUMNS[: 5 if past else 6]
+        print_table("The whole network over time", headings, found.network_rows())
         print_line(found.footnote())
     if figure is not None:
         from cardhouse.analysis.tracer_figure import draw_origins
