@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cardhouse.analysis.circularity.bounds import Ranged
     from cardhouse.analysis.circularity.loops import MoneyLoop
     from cardhouse.analysis.circularity.report import Circularity
+    from cardhouse.casebook.case import Case
     from cardhouse.network.dollars import Dollars
 
 SHOWN = 15
@@ -23,13 +24,16 @@ def register(app: typer.Typer) -> None:
     app.command("circularity")(circularity)
 
 
-def circularity(
+def circularity(  # noqa: PLR0913, PLR0917 one argument per option of the command
     case: CaseName = DEFAULT_CASE,
     known_on: KnownOn = None,
     tier: Tier = "all",
     length: Annotated[int, typer.Option("--length", help="Largest number of firms in a loop, 2 to 8.")] = 4,
     estimates: Annotated[
         bool, typer.Option("--estimates", help="Count orders that only the opening balances estimate, too.")
+    ] = False,
+    over_time: Annotated[
+        bool, typer.Option("--over-time", help="As the evidence knew it at the end of each quarter since 2025Q3.")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -39,6 +43,9 @@ def circularity(
     from cardhouse.analysis.circularity.report import measure_circularity
 
     found = read_case(case, known_on, tier)
+    if over_time:
+        _tell_vintages(case, found, length, as_json=as_json)
+        return
     snapshot = with_estimated_orders(found.snapshot) if estimates else found.snapshot
     measures = measure_circularity(snapshot, length)
     if as_json:
@@ -51,6 +58,41 @@ def circularity(
     _print_dependence(measures)
     _print_wrong_way(measures)
     _print_limits(measures)
+
+
+def _tell_vintages(name: str, case: Case, length: int, *, as_json: bool) -> None:
+    from cardhouse.analysis.circularity.document import circularity_document
+    from cardhouse.analysis.circularity.vintages import circularity_by_vintage
+    from cardhouse.cli.tables import interval, print_line, print_table
+    from cardhouse.network.instrument import View
+
+    vintages = circularity_by_vintage(name, case, max_length=length)
+    if as_json:
+        documents = [{"known_on": day.known_on.isoformat(), **circularity_document(day.measures)} for day in vintages]
+        print_json({**head(case), "vintages": documents})
+        return
+    rows: list[list[str]] = []
+    wrong_way: dict[str, list[str]] = {}
+    for place, vintage in enumerate(vintages):
+        network = vintage.measures.networks[0]
+        measures = (network.reciprocal_share, network.circular_share, network.cycling_index)
+        loops = str(len(vintage.measures.loops))
+        dollars = interval(network.dollars.value, network.dollars.low, network.dollars.high)
+        rows.append([vintage.known_on.isoformat(), dollars, loops, *(_share(m) for m in measures)])
+        for line in vintage.measures.wrong_way[View.HEADLINE]:
+            cells = wrong_way.setdefault(line.supplier, ["–"] * len(vintages))
+            cells[place] = _share(line.share)
+    columns = ["known on", "headline, USD bn>", "loops>", "paid both ways>", "circular (Hodge)>", "cycling (Finn)>"]
+    print_table(f"{case.title}: circular money over time", columns, rows)
+    days = [f"{vintage.known_on.isoformat()}>" for vintage in vintages]
+    lines = [[supplier, *cells] for supplier, cells in sorted(wrong_way.items())]
+    print_table(
+        "Wrong-way exposure: part of a supplier's backlog owed by firms it finances", ["supplier", *days], lines
+    )
+    print_line(
+        "Each row reads the evidence as known that day; a change is a new contract or a new page, not a flow. Before the "
+        "first opening balance a share is over the contracts named, later over the backlog that the supplier reports."
+    )
 
 
 def _share(measure: Ranged) -> str:
