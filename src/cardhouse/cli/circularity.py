@@ -90,8 +90,8 @@ def _tell_vintages(name: str, case: Case, length: int, *, as_json: bool) -> None
         "Wrong-way exposure: part of a supplier's backlog owed by firms it finances", ["supplier", *days], lines
     )
     print_line(
-        "Each row reads the evidence as known that day; a change is a new contract or a new page, not a flow. Before the "
-        "first opening balance a share is over the contracts named, later over the backlog that the supplier reports."
+        "Each row reads the evidence as known that day; a change is a new contract or a new page, not a flow. Before "
+        "the first opening balance a share is over the contracts named, later over the backlog the supplier reports."
     )
 
 
