@@ -231,14 +231,16 @@ def distribution_of(settings: NullSettings, bsadf: FloatArray, badf: FloatArray)
     """Condense the paths of all replications, shape (replication, end point), into a distribution."""
     # end points first, so that every pass below runs over contiguous replications
     by_end = np.ascontiguousarray(bsadf.T)
-    sadf_so_far = np.maximum.accumulate(badf.T, axis=0)
+    sadf_so_far = np.maximum.accumulate(np.ascontiguousarray(badf.T), axis=0)
     if settings.control_window:
         levels = [family_wise_critical_path(bsadf, settings.control_window, level) for level in LEVELS]
         bsadf_path = np.array(levels)
     else:
         bsadf_path = upper_quantiles(by_end)
     paths = [bsadf_path, upper_quantiles(sadf_so_far)]
-    runs = [[longest_run(by_end > path[at][:, None]) for at in range(len(LEVELS))] for path in paths]
+    # one pass over the end points counts the runs above all critical paths together
+    above = np.concatenate([by_end > path[at][:, None] for path in paths for at in range(len(LEVELS))], axis=1)
+    runs = longest_run(above).reshape(len(paths), len(LEVELS), -1)
     return NullDistribution(
         settings=settings,
         adf=badf[:, -1].copy(),
@@ -246,13 +248,14 @@ def distribution_of(settings: NullSettings, bsadf: FloatArray, badf: FloatArray)
         gsadf=by_end.max(axis=0),
         bsadf_path=paths[0],
         sadf_path=paths[1],
-        longest_run=np.array(runs, dtype=np.int64),
+        longest_run=runs,
     )
 
 
 def upper_quantiles(values: FloatArray) -> FloatArray:
     """Give the upper quantiles of each row at :data:`LEVELS`, shape (3, row)."""
-    return np.asarray(np.quantile(values, [1.0 - level for level in LEVELS], axis=1), dtype=np.float64)
+    # sorting contiguous rows is several times as fast as the selection of several ranks in numpy.quantile
+    return np.asarray(np.quantile(np.sort(values, axis=1), [1.0 - level for level in LEVELS], axis=1), dtype=np.float64)
 
 
 def longest_run(above: BoolArray) -> IntArray:

@@ -16,6 +16,7 @@ from cardhouse.basics.arrays import FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.basics.streams import fill_normal, fill_uniform
 from cardhouse.bubbles.scan import expand, scan
+from cardhouse.bubbles.scan_together import TOGETHER, scan_together
 
 NULL_PURPOSE = 601
 MULTIPLIER_PURPOSE = 602
@@ -133,6 +134,33 @@ def rebuild(residual: FloatArray, slopes: FloatArray, weights: FloatArray, kind:
         levels[t] = levels[t - 1] + change
 
 
+@compiled
+def _bootstrap_together(residuals: FloatArray, settings: IntArray, draws: IntArray, paths: FloatArray) -> None:
+    """Do the work of :func:`simulate_bootstrap` without lagged changes, several replications at a time."""
+    window = settings[2]
+    count = residuals.shape[0]
+    n = residuals.shape[1] + 1
+    slopes = np.empty(0)
+    weights = np.empty((TOGETHER, n - 1))
+    levels = np.empty((TOGETHER, n))
+    out = np.empty((TOGETHER, n - window + 1))
+    expanding = np.empty(n - window + 1)
+    paths[:] = 0.0
+    for first in range(0, draws.shape[0], TOGETHER):
+        width = min(TOGETHER, draws.shape[0] - first)
+        for lane in range(width):
+            draw_weights(weights[lane], settings[0], draws[first + lane], settings[3])
+        for i in range(count):
+            for lane in range(width):
+                rebuild(residuals[i], slopes, weights[lane], settings[3], levels[lane])
+            scan_together(levels, width, window, out)
+            for lane in range(width):
+                expand(levels[lane], 0, window, expanding)
+                for at in range(expanding.shape[0]):
+                    paths[0, first + lane, at] += out[lane, at] / count
+                    paths[1, first + lane, at] += expanding[at] / count
+
+
 @compiled(cache=True)
 def simulate_bootstrap(
     residuals: FloatArray, slopes: FloatArray, settings: IntArray, draws: IntArray, paths: FloatArray
@@ -152,6 +180,9 @@ def simulate_bootstrap(
     paths : array, shape (2, replication, n - min_window + 1)
         Receives the backward sup path and the expanding path, each averaged over the series.
     """
+    if settings[1] == 0:
+        _bootstrap_together(residuals, settings, draws, paths)
+        return
     lag = settings[1]
     window = settings[2]
     count = residuals.shape[0]
@@ -161,8 +192,7 @@ def simulate_bootstrap(
     out = np.empty((4, n - window + 1))
     for r in range(draws.shape[0]):
         draw_weights(weights, settings[0], draws[r], settings[3])
-        paths[0, r, :] = 0.0
-        paths[1, r, :] = 0.0
+        paths[:, r] = 0.0
         for i in range(count):
             rebuild(residuals[i], slopes[i], weights, settings[3], levels)
             scan(levels, lag, window, out)
