@@ -11,7 +11,7 @@ from cardhouse.simulation.run import start_run
 
 
 def call(folder: Path, *arguments: str) -> str:
-    result = CliRunner().invoke(app, ["compare", *arguments, "--folder", str(folder)])
+    result = CliRunner().invoke(app, ["compare", *arguments, "--folder", str(folder)], env={"COLUMNS": "120"})
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.stdout
