@@ -17,7 +17,7 @@ from cardhouse.bubbles.lppls_grid import SearchBox, best_starts, build_grid
 from cardhouse.bubbles.lppls_kernel import QUICK_STEPS, QUICK_TOLERANCE, ROW, polish_windows
 from cardhouse.bubbles.series import Series, as_series
 
-STARTS = 4
+STARTS = 5
 _CHUNK = 256
 
 

@@ -299,7 +299,7 @@ def polish(y: FloatArray, box: FloatArray, work: Work, out: FloatArray) -> None:
 
 @compiled(cache=True)
 def polish_windows(windows: FloatArray, starts: FloatArray, box: FloatArray, out: FloatArray) -> None:
-    """Fit every window: a few steps from each start, then the best third of them to the end.
+    """Fit every window: a few steps from each start, then the best third (rounded) to the end.
 
     Parameters
     ----------
@@ -322,7 +322,7 @@ def polish_windows(windows: FloatArray, starts: FloatArray, box: FloatArray, out
             rows[k, 1:4] = starts[i, k]
             polish(windows[i], screening if count > 1 else box, work, rows[k])
         out[i, :] = rows[0]
-        for _ in range(max(1, count // 3) if count > 1 else 0):
+        for _ in range(max(1, (count + 1) // 3) if count > 1 else 0):
             best = int(np.argmin(rows[:, 0]))
             polish(windows[i], box, work, rows[best])
             if rows[best, 0] < out[i, 0] or out[i, 9] != CONVERGED:
