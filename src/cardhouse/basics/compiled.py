@@ -61,6 +61,30 @@ def compiled(function: F | None = None, *, cache: bool = False) -> F | Callable[
     return _compile(function, cache=cache)
 
 
+def compile_for(function: Callable[..., Any], *examples: object) -> None:
+    """Compile a function for arguments like the examples, without calling it; nothing happens in plain Python.
+
+    Parameters
+    ----------
+    function : callable
+        Made by :func:`compiled`.
+    *examples : object
+        One value per argument; only their types matter.
+    """
+    if compiling():
+        import numba
+
+        function.compile(tuple(numba.typeof(example) for example in examples))  # type: ignore[attr-defined]  # a compiled function
+
+
+def is_on_disk(function: Callable[..., Any]) -> bool:
+    """Tell whether machine code of an entry point is in memory or in the cache on disk, or none is needed."""
+    if not compiling() or getattr(function, "signatures", None):
+        return True
+    folder = _cache_folder(_package_of(function.__module__))
+    return any(folder.rglob(f"*.{function.__name__}-*.nbi"))
+
+
 def _compile(function: F, *, cache: bool) -> F:
     if not compiling():
         return function

@@ -130,7 +130,7 @@ def write_journal(journal: Journal, ledger: Ledger, quarter: int) -> None:
         journal.used[0] = place + 1
 
 
-@compiled
+@compiled(cache=True)
 def judge_quarter(w: World, before: State, now: State, ledger: Ledger, audit: Audit, out: DrawOutputs) -> None:
     """Give the draw a result code when something broke in this quarter."""
     if ledger.overflow > 0 and now.code == OK:

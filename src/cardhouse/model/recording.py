@@ -107,7 +107,7 @@ def _record_sums(w: World, s: State, out: QuarterOutputs) -> None:
     out.organic_revenue = organic / (organic + rented) if organic + rented > 0.0 else 0.0
 
 
-@compiled
+@compiled(cache=True)
 def record_quarter(w: World, s: State, out: QuarterOutputs) -> None:
     """Copy what a quarter leaves behind."""
     for i in range(w.agents):

@@ -55,7 +55,7 @@ def decide(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledge
     place_orders(w, gate, par, s, ledger)  # 7  C5
 
 
-@compiled
+@compiled(cache=True)
 def conclude(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
     """Second half, after settlement: books, values, beliefs, the economy."""
     close_books(w, gate, par, shock, s, ledger)  # 9  E1 to E5
