@@ -1,17 +1,17 @@
 """Compilation on two cores: a child process compiles the second half of a quarter beside the first half.
 
-The compiler works on one core. The entry point meets the parts of a quarter in their order, so while it is busy with
-the decisions and the settlement, a child compiles what comes after them into the cache on disk, and the entry point
-finds it there. If the child is late, the entry point compiles the rest itself: results never depend on who compiled.
+The compiler works on one core. A child compiles what comes after settlement into the cache on disk; meanwhile the
+decisions and the settlement are compiled here, and then the entry point finds both. If the child fails, the entry
+point compiles the rest itself: results never depend on who compiled.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
 
 from cardhouse.basics.compiled import compile_for, is_on_disk
 from cardhouse.model.audit import Audit
@@ -22,27 +22,42 @@ from cardhouse.model.ledger import Ledger
 from cardhouse.model.outputs_layout import DrawOutputs, QuarterOutputs
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.recording import record_quarter
+from cardhouse.model.settlement import new_clearing, settle
 from cardhouse.model.state import State
-from cardhouse.model.step import conclude
+from cardhouse.model.step import conclude, decide
 from cardhouse.model.world import Shock, World
+
+
+def compile_first_half() -> None:
+    """Compile the decisions and the settlement."""
+    world, gate, par = new_record(World), new_record(Gates), new_records(Parameters, 1)[0]
+    state, ledger = new_records(State, 1)[0], new_records(Ledger, 1)[0]
+    compile_for(decide, world, gate, par, new_records(Shock, 1)[0], state, ledger)
+    compile_for(settle, world, gate, par, state, ledger, new_clearing())
 
 
 def compile_second_half() -> None:
     """Compile what comes after settlement, the dearest part first."""
-    world, state, ledger = new_record(World), new_records(State, 1)[0], new_records(Ledger, 1)[0]
-    compile_for(
-        conclude, world, new_record(Gates), new_records(Parameters, 1)[0], new_records(Shock, 1)[0], state, ledger
-    )
+    world, gate, par = new_record(World), new_record(Gates), new_records(Parameters, 1)[0]
+    state, ledger = new_records(State, 1)[0], new_records(Ledger, 1)[0]
+    compile_for(conclude, world, gate, par, new_records(Shock, 1)[0], state, ledger)
     audit, outputs = new_records(Audit, 1)[0], new_records(DrawOutputs, 1)[0]
     compile_for(judge_quarter, world, state, state, ledger, audit, outputs)
     compile_for(record_quarter, world, state, new_records(QuarterOutputs, 1)[0])
 
 
-@contextmanager
-def helped_compilation() -> Iterator[None]:
-    """Let a child process compile the second half for as long as the context lasts, if nothing is compiled yet."""
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def compile_ahead() -> None:
+    """Compile both halves side by side, once in a process, unless the entry point is compiled already."""
+    with _ONE_AT_A_TIME:
+        _compile_halves()
+
+
+@functools.cache
+def _compile_halves() -> None:
     if is_on_disk(run_chunk) or (os.cpu_count() or 1) < 2:
-        yield
         return
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     child = subprocess.Popen(
@@ -53,7 +68,8 @@ def helped_compilation() -> Iterator[None]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield
+        compile_first_half()
+        child.wait()
     finally:
         child.terminate()
         child.wait()

@@ -17,7 +17,7 @@ from cardhouse.model.ledger import Kind, equation_of_tag, kind_of_tag, relation_
 from cardhouse.model.outputs_layout import DrawOutputs, QuarterOutputs
 from cardhouse.model.parameters import as_records
 from cardhouse.model.regimes import regime_labels
-from cardhouse.model.second_half import helped_compilation
+from cardhouse.model.second_half import compile_ahead
 from cardhouse.model.setup import ModelSetup
 from cardhouse.model.variables import DRAW_VARIABLES, QUARTER_VARIABLES, Variable
 
@@ -57,8 +57,8 @@ def run_in(setup: ModelSetup, records: AnyArray, draws: IntArray, results: Resul
     space = new_workspace(setup.quarters)
     gates = np.ascontiguousarray(setup.gates).view(dtype_of(Gates)).view(np.recarray)
     fixed = (setup.world[0], gates[0], setup.common, setup.entity, setup.seed)
-    with helped_compilation():
-        run_chunk(fixed, records, draws, unpacked(space), results, journal)
+    compile_ahead()
+    run_chunk(fixed, records, draws, unpacked(space), results, journal)
     return space
 
 
