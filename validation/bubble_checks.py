@@ -1,4 +1,4 @@
-"""B-1 to B-4: size, power and exactness of the bubble tests, beyond the sample that every test run looks at."""
+"""B-1 to B-5: size, power, exactness and a replication, beyond the sample that every test run looks at."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import math
 import numpy as np
 
 from cardhouse.bubbles.critical_values import NullSettings, null_distribution, simulated
+from cardhouse.bubbles.detect import detect
 from cardhouse.bubbles.fundamentals import project
 from cardhouse.bubbles.recursive_adf import recursive_adf
 from cardhouse.bubbles.scan import factor_series
 from cardhouse.bubbles.series import as_series
+from cardhouse.bubbles.series_files import read_series
 from cardhouse.bubbles.worlds import one_bubble, random_walk, technology_boom
 from validation.register import Outcome, check
+from validation.sp500_vintages import PRINTED_GSADF, REVISED_RATIO, episodes_met, ratio_of_2011
 
 
 @check(
@@ -95,3 +98,18 @@ def rotations(full: bool) -> Outcome:
             factor_series(values, lag, fast.min_window, slow)
             worst = max(worst, float(np.abs(slow[0] - fast.bsadf).max()))
     return Outcome(f"{worst:.1e}", bool(np.isfinite(worst)) and worst <= 1e-9)
+
+
+@check(
+    "B-5",
+    "S&P 500 price/dividend ratio 1871-2010",
+    "GSADF 4.21 to the printed digit on the dividends of 2011, and at least 6 of the 7 printed episodes",
+    "Phillips, Shi and Yu (2015a), table 8 and figure 7",
+)
+def sp500(full: bool) -> Outcome:
+    """Test the ratio as it stood when the paper was written, and say what the later revision does."""
+    result = detect(ratio_of_2011(), replications=2000 if full else 500)
+    statistic, hits = result.statistic("gsadf"), sum(episodes_met(result.significant_episodes))
+    revised = recursive_adf(read_series(REVISED_RATIO)).gsadf
+    figure = f"GSADF {statistic:.4f}, {hits} of 7 episodes; {revised:.4f} on the dividends as revised since"
+    return Outcome(figure, round(statistic, 2) == PRINTED_GSADF and hits >= 6)

@@ -3,6 +3,8 @@
 One definition of the number of oscillations is used throughout: turns of the log-periodic phase inside the window,
 ``w / (2 pi) * ln((tc - t1) / (tc - t2))``. Papers print other shortcuts, among them ``w / 2`` in place of
 ``w / (2 pi)`` and ratios that depend on the origin of the clock; thresholds are applied to the definition above.
+Papers that let the critical time lie a little before the last observation (5 % of the window in the first two presets)
+are applied with critical times after it, where this package searches.
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ FILTERS = {
     for preset in (
         LpplsFilter(
             name="sornette-2015-warning",
-            source="Sornette, Demos, Zhang, Cauwels, Filimonov and Zhang (2015), early bubble warning",
+            source="Sornette, Demos, Zhang, Cauwels, Filimonov and Zhang (2015), table 1, early warning",
             offset_max=0.1,
             m=(0.01, 1.2),
             omega=(2.0, 25.0),
@@ -74,7 +76,7 @@ FILTERS = {
         ),
         LpplsFilter(
             name="sornette-2015-end",
-            source="Sornette, Demos, Zhang, Cauwels, Filimonov and Zhang (2015), end of a bubble",
+            source="Sornette, Demos, Zhang, Cauwels, Filimonov and Zhang (2015), table 1, end of a bubble",
             offset_max=0.1,
             m=(0.01, 0.99),
             omega=(2.0, 25.0),
