@@ -22,12 +22,49 @@ from cardhouse.model.settlement import Clearing, new_clearing
 from cardhouse.model.state import ILLIQUID, INSOLVENT, State
 from cardhouse.model.step import advance
 from cardhouse.model.world import Shock, World
+from cardhouse.scenarios.variables import (
+    E_CONDITIONAL_TRANCHE_PAID,
+    E_CREDIT_ACCESS,
+    E_DEBT_ROLLOVER,
+    E_FIRM_SPREAD,
+    E_OUTSIDE_EQUITY,
+    E_STRATEGIC_FINANCE,
+    ENTITY_VARIABLES,
+    G_CREDIT_SPREAD,
+    G_LENDING_STANDARD,
+    G_ROLLOVER_ATTENTION,
+    G_ROLLOVER_SHARE,
+    G_VENTURE_CAPACITY,
+    G_VENTURE_GATE,
+    GLOBAL_VARIABLES,
+)
 
 NOISE = ROOM["noise"]
 OPENING_STREAM, NOISE_STREAM, CHANCE_STREAM = 11, 12, 13
 """Purposes of the random streams; changing one changes every result."""
 NOW, BEFORE, TWIN, BLANK = 0, 1, 2, 3
 """Places of the state, its copy at the start of the quarter, the re-run, and a state that nothing wrote."""
+
+_COMMON = (
+    G_CREDIT_SPREAD,
+    G_LENDING_STANDARD,
+    G_ROLLOVER_ATTENTION,
+    G_ROLLOVER_SHARE,
+    G_VENTURE_CAPACITY,
+    G_VENTURE_GATE,
+)
+_ENTITY = (
+    E_OUTSIDE_EQUITY,
+    E_STRATEGIC_FINANCE,
+    E_CONDITIONAL_TRANCHE_PAID,
+    E_CREDIT_ACCESS,
+    E_FIRM_SPREAD,
+    E_DEBT_ROLLOVER,
+)
+FUNDING_COMMON, FUNDING_ENTITY = np.array(_COMMON), np.array(_ENTITY)
+"""Shocks to what financiers do; the re-run that labels a default is without them."""
+FUNDING_COMMON_NEUTRAL = np.array([GLOBAL_VARIABLES[v].neutral for v in _COMMON])
+FUNDING_ENTITY_NEUTRAL = np.array([ENTITY_VARIABLES[v].neutral for v in _ENTITY])
 
 
 class Workspace(NamedTuple):
@@ -109,8 +146,26 @@ def count_failures(w: World, now: State) -> int:
 
 
 @compiled
+def fund_on_fundamentals(shock: Shock, twin: State) -> None:
+    """Take out of a quarter what financiers do for reasons other than the firm: the re-run that labels a default.
+
+    Maturing debt is rolled, credit is neither rationed nor dearer than the firm's own risk, and rounds come at the will
+    that delivery against plan earns: no closed window, no fear that the next round fails, no bad mood. Demand, prices,
+    costs, the firm's own contracts and its cash stay as they are.
+    """
+    twin.full_rollover = 1.0
+    twin.sentiment = max(twin.sentiment, 0.0)
+    twin.market_spread_own = twin.lending_standard_own = 0.0
+    for v in range(FUNDING_COMMON.size):
+        shock.common[FUNDING_COMMON[v]] = FUNDING_COMMON_NEUTRAL[v]
+    for v in range(FUNDING_ENTITY.size):
+        for i in range(shock.entity.shape[1]):
+            shock.entity[FUNDING_ENTITY[v], i] = FUNDING_ENTITY_NEUTRAL[v]
+
+
+@compiled
 def label_defaults(w: World, now: State, twin: State) -> None:
-    """Tell illiquid from insolvent firms: who fails with full rollover too is insolvent."""
+    """Tell illiquid from insolvent firms: who fails with funding on fundamentals too is insolvent."""
     for i in range(w.firms):
         if now.new_default[i] > 0:
             now.default_label[i] = INSOLVENT if twin.new_default[i] > 0 else ILLIQUID
@@ -187,9 +242,9 @@ def run_chunk(
             states[BEFORE] = states[NOW]
             advance(w, gate, par, shock, now, (ledger, clearing))
             if count_failures(w, now) > 0:
-                # the same quarter again, with every maturing debt rolled over
+                # the same quarter again, with financiers who look at fundamentals only
                 states[TWIN] = states[BEFORE]
-                twin.full_rollover = 1.0
+                fund_on_fundamentals(shock, twin)
                 advance(w, gate, par, shock, twin, (ledgers[1], clearing))
                 label_defaults(w, now, twin)
             judge_quarter(w, states[BEFORE], now, ledger, audit, whole)

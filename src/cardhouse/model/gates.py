@@ -64,6 +64,7 @@ class Gates(Layout):
     news_jumps: Annotated[float, about("switch", "H5: self-exciting jumps")]
     leveraged_holders: Annotated[float, about("switch", "H7: leveraged holders sell after losses")]
     cross_holdings: Annotated[float, about("switch", "I1-I2: stakes are valued through the network")]
+    tenant_support: Annotated[float, about("switch", "J1e: tenants keep the vehicles alive whose sites they need")]
     default_clearing: Annotated[
         float, about("switch", "J2: shortfalls pass to creditors; off: unpaid dues are forgiven")
     ]

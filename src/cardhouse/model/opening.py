@@ -243,6 +243,7 @@ def _open_market(w: World, par: Parameters, s: State) -> None:
 @compiled
 def _open_income(w: World, gate: Gates, par: Parameters, s: State, chance: FloatArray, i: int) -> None:
     """Set margins and fixed cost so that the opening earnings come out."""
+    s.support_given[i] = 0.0
     earned = w.operating_cash[i] if w.role[i] == LABORATORY else w.ebitda[i]
     shift = earned * (_factor(w, chance, EBITDA, i) - 1.0) * gate.opening_uncertainty
     s.ebitda[i] = w.ebitda[i] + shift

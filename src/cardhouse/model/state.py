@@ -283,6 +283,9 @@ class State(Layout):
     lending_standard: Annotated[float, about("share", "share of debt capacity withheld, r", block="G")]
     attention: Annotated[float, about("share", "creditors who reconsider", block="G")]
     loss_rate: Annotated[float, about("share", "losses over AI debt this quarter", block="G")]
+    support_given: Annotated[
+        FloatArray, about("USD bn", "support that a tenant has paid to its vehicle so far", "agent", block="J")
+    ]
     recent_default: Annotated[float, about("index", "memory of named defaults", block="J")]
     risk_free: Annotated[float, about("per year", "policy rate", block="G")]
     long_rate: Annotated[float, about("per year", "ten-year rate", block="G")]

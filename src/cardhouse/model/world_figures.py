@@ -165,7 +165,8 @@ def _fill_firm(world: World, balances: Balances, roles: Sequence[AgentRole], i: 
     world.rating[i] = notch_of(cell.text) if cell is not None else NOT_RATED
     world.index_weight[i] = balances.number(i, "sp500_weight")
     listed = roles[i] not in (AgentRole.LABORATORY, AgentRole.VEHICLE)
-    world.listed[i] = 1.0 if listed or world.index_weight[i] > 0.0 else 0.0
+    traded = world.index_weight[i] > 0.0 or balances.number(i, "free_float") > 0.0
+    world.listed[i] = 1.0 if listed or traded else 0.0
     world.margin_loan[i] = balances.number(i, "margin_loan_on_listed_assets") + balances.number(
         i, "margin_loan_on_lab_stake"
     )

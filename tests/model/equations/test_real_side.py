@@ -38,6 +38,9 @@ COMPUTE: list[Case] = [
     (compute_market.compute_needed, (5.0, 10.0, 0.5), 2.5),
     (compute_market.training_wanted, (1.0, 1.2, 2.0), 0.6),
     (compute_market.training_wanted, (1.0, 1.2, 9.0), 1.2),
+    # two quarters of money: half of what loses money is bought
+    (compute_market.spot_for_sales, (3.0, -1.0, 2.0), 1.5),
+    (compute_market.spot_for_sales, (3.0, 0.5, 2.0), 3.0),
     (compute_market.capacity_after, (10.0, 0.03, 1.0), 10.7),
     # 70 percent of 2 on time, a quarter of the 4 that wait
     (compute_market.energised_now, (2.0, 4.0, 0.3, 4.0), 2.4),
@@ -108,6 +111,10 @@ DEFAULT: list[Case] = [
     (default.rights_issue, (8.0, 100.0, 0.05, -0.2), 4.0),
     (default.rights_issue, (3.0, 100.0, 0.05, 0.0), 3.0),
     (default.rights_issue, (3.0, 100.0, 0.05, -1.5), 0.0),
+    (default.tenant_support, (0.5, 2.0, 0.9, 0.75), 0.5),
+    (default.tenant_support, (3.0, 2.0, 0.9, 0.75), 2.0),
+    (default.tenant_support, (0.5, 2.0, 0.6, 0.75), 0.0),
+    (default.tenant_support, (0.5, -2.0, 0.9, 0.75), 0.0),
     (default.part_sold, (10.0, 40.0, 0.5), 0.5),
     (default.part_sold, (10.0, 0.0, 0.5), 0.0),
     (default.shortfall, (10.0, 4.0, 3.0), 3.0),

@@ -6,7 +6,7 @@ from cardhouse.basics.compiled import compiled
 from cardhouse.model.debts import borrow
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.commitments import stretched_share
-from cardhouse.model.equations.default import line_draw, part_sold, rights_issue
+from cardhouse.model.equations.default import line_draw, part_sold, rights_issue, tenant_support
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, post, relation_of_tag, tag_of
@@ -18,6 +18,7 @@ from cardhouse.model.world import EQUITY_SPONSOR, LOAN, World
 LINE = tag_of(Kind.NEW_DEBT, "J1a")
 ISSUE = tag_of(Kind.OUTSIDE_EQUITY, "J1d")
 SALE = tag_of(Kind.STAKE_SALE, "J1b")
+SUPPORT = tag_of(Kind.CONTRACT_DAMAGES, "J1e")
 DEPOSIT = equation_code("C5b")
 K_PAYOUT = int(Kind.PAYOUT)
 K_COMPUTE = int(Kind.COMPUTE_RENT)
@@ -27,6 +28,10 @@ LINE_MATURITY = 12
 PASSES = 3
 """Rounds of bridging: help for one firm can leave another short."""
 LAST_DUE = ROOM["pipeline"] - 1
+NEEDED_USE = 0.75
+"""Use of a tenant's capacity from which it needs every site; the line that also divides a run from an overbuild."""
+FLOOR_LEFT = 0.5
+"""Part of its cash floor that a tenant keeps when it supports its vehicle."""
 
 
 @compiled
@@ -99,6 +104,22 @@ def _issue_shares(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -
 
 
 @compiled
+def _tenant_pays(w: World, s: State, ledger: Ledger, v: int) -> None:
+    """Let the tenant for whom a vehicle was built pay what it lacks, if it needs the site or has guaranteed (J1e)."""
+    tenant = w.sponsor_of[v]
+    if tenant < 0 or s.status[tenant] >= DEFAULT or s.capacity[tenant] <= 0.0:
+        return
+    spare = min(s.cash[tenant], s.net_position[tenant]) - FLOOR_LEFT * s.cash_floor[tenant]
+    guaranteed = min(w.guarantees[tenant] - s.support_given[tenant], spare, -s.net_position[v])
+    needed = tenant_support(-s.net_position[v], spare, s.load[tenant] / s.capacity[tenant], NEEDED_USE)
+    amount = max(needed, guaranteed, 0.0)
+    s.support_given[tenant] += amount
+    post(ledger, s.cash, tenant, v, SUPPORT, amount)
+    s.net_position[tenant] -= amount
+    s.net_position[v] += amount
+
+
+@compiled
 def _ask_for_time(gate: Gates, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
     """Move part of the quarter's compute bills to the tail of their contracts (D3)."""
     part = gate.renegotiation * stretched_share(0.0, 1.0, par.stretch_limit, par.contract_enforcement)
@@ -113,7 +134,7 @@ def _ask_for_time(gate: Gates, par: Parameters, s: State, ledger: Ledger, i: int
 
 @compiled
 def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> None:
-    """Let firms that are short drop plans, draw lines, sell holdings and ask for time, in that order."""
+    """Let firms that are short drop plans, draw lines, sell holdings, ask for time and turn to their tenant."""
     slot = min(LAST_DUE, max(1, round(par.construction_lag))) - 1
     for _ in range(PASSES):
         for i in range(w.firms):
@@ -129,4 +150,6 @@ def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: 
                     _sell_holdings(w, par, s, ledger, i)
                 if s.net_position[i] < 0.0:
                     _ask_for_time(gate, par, s, ledger, i)
+                if s.net_position[i] < 0.0 and gate.tenant_support > 0.0:
+                    _tenant_pays(w, s, ledger, i)
         _positions(w, s, ledger)

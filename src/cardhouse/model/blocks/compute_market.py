@@ -13,6 +13,7 @@ from cardhouse.model.equations.compute_market import (
     discounted_rents,
     energised_now,
     served_share,
+    spot_for_sales,
     spot_price_after,
     training_wanted,
     usable_share,
@@ -56,17 +57,40 @@ def energise_capacity(w: World, par: Parameters, shock: Shock, s: State) -> None
 
 
 @compiled
+def _training_runway(par: Parameters, s: State, i: int, growth: float) -> float:
+    """Quarters that a laboratory's money would last if it trained in full (B1b).
+
+    The burn of the quarter before says little when training was cut in it: what full training would add on the spot
+    market counts too, or a laboratory whose saving shows in its books would order what it cannot pay.
+    """
+    if s.status[i] >= DEFAULT:
+        return 0.0
+    burn = -(s.ebitda[i] - s.interest_paid[i])
+    if s.quarter > 1:
+        covered = usable_share(par.target_utilisation) * s.capacity[i] + s.contracted_use[i]
+        full = compute_needed(s.end_user_sales[i], s.revenue_per_gw_year, s.training_start[i] * growth)
+        burn += max(0.0, max(0.0, full - covered) - s.spot_use[i]) * s.spot_price / 4.0
+    return float((s.cash[i] + s.undrawn_lines[i]) / burn) if burn > 0.0 else 8.0
+
+
+@compiled
+def _sales_served(par: Parameters, s: State, i: int, runway: float) -> float:
+    """Compute that a laboratory puts behind its sales: on the spot market at a loss only as its money lasts (B1c)."""
+    need = compute_needed(s.end_user_sales[i], s.revenue_per_gw_year, 0.0)
+    ready = min(need, usable_share(par.target_utilisation) * s.capacity[i] + s.contracted_use[i])
+    margin = s.revenue_per_gw_year * (1.0 - par.laboratory_cost_share) - s.spot_price
+    return float(ready + spot_for_sales(need - ready, margin, runway))
+
+
+@compiled
 def _laboratories_want(w: World, par: Parameters, s: State) -> None:
     """Find what compute each laboratory wants, and what of it no contract covers (B1)."""
     growth = (1.0 + par.training_growth) ** s.quarter
     for i in range(w.firms):
         if w.role[i] == LABORATORY:
-            burn = max(0.0, -(s.ebitda[i] - s.interest_paid[i]))
-            runway = (s.cash[i] + s.undrawn_lines[i]) / burn if burn > 0.0 else 8.0
-            if s.status[i] >= DEFAULT:
-                runway = 0.0
+            runway = _training_runway(par, s, i, growth)
             s.training[i] = training_wanted(s.training_start[i], growth, runway)
-            s.lab_demand[i] = compute_needed(s.end_user_sales[i], s.revenue_per_gw_year, s.training[i])
+            s.lab_demand[i] = _sales_served(par, s, i, runway) + s.training[i]
             s.load[i] = min(usable_share(par.target_utilisation) * s.capacity[i], s.lab_demand[i])
             left = s.lab_demand[i] - s.load[i]
             s.contract_use_share[i] = served_share(left, s.contracted_use[i])

@@ -173,7 +173,7 @@ def update_credit(w: World, gate: Gates, par: Parameters, shock: Shock, s: State
     _update_market(w, gate, par, s)
     for i in range(w.firms):
         _update_rating(gate, par, shock, s, i)
-        _test_covenants(gate, par, shock, s, i)
+        _test_covenants(w, gate, par, shock, s, i)
 
 
 @compiled
@@ -226,16 +226,18 @@ def _update_rating(gate: Gates, par: Parameters, shock: Shock, s: State, i: int)
 
 
 @compiled
-def _test_covenants(gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> None:
+def _test_covenants(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> None:
     """Debt service cover of one firm, and what its lenders may do (G7).
 
     The cover is compared with the one at the start: lenders are taken to have signed with headroom, so that nobody
-    starts in breach. The test waits until most of a borrower's assets are in service, and a year of failed
-    tests in a row makes an event of default, as waivers and cure rights have it.
+    starts in breach. The test waits until most of a borrower's assets are in service and, for a vehicle, until its
+    lease runs in full: before that the interest reserve pays, and a sweep would take the reserve itself. A year of
+    failed tests in a row makes an event of default, as waivers and cure rights have it.
     """
     amortised = s.debt_total[i] / max(par.new_debt_maturity, 1.0)
     s.service_cover[i] = debt_service_cover(s.ebitda[i] - s.tax[i], s.interest[i], amortised)
     in_service = s.chips_economic[i] + s.shells_book[i] >= s.construction[i]
+    in_service = in_service and (w.role[i] != VEHICLE or s.quarter > par.lease_ramp)
     # Loans secured on chips and sites carry maintenance tests; bonds and bank loans of whole firms do not.
     bound = s.debt_by_class[i, ASSET_BACKED] > 0.5 * s.debt_total[i]
     if gate.covenants < 0.5 or not bound or not in_service or s.debt_total[i] <= 0.0:

@@ -16,7 +16,7 @@ from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.state import DEFAULT, RECEIVERSHIP, State
-from cardhouse.model.world import ASSET_BACKED, EQUITY_SPONSOR, World
+from cardhouse.model.world import ASSET_BACKED, EQUITY_SPONSOR, VEHICLE, World
 
 SHORTFALL = equation_code("J1")
 UNDER_WATER = equation_code("J1c")
@@ -48,12 +48,10 @@ def judge_solvency(w: World, par: Parameters, s: State, i: int, wave: int) -> No
     # The share price speaks too: a firm whose equity is worth a tenth of its debt or more can still raise some.
     concern = max(concern, s.own_value[i] + (1.0 - CUSHION) * s.debt_total[i])
     other = max(0.0, s.other_net_assets[i]) if w.role[i] == EQUITY_SPONSOR else 0.0
-    sponsor = w.sponsor_of[i]
-    if sponsor >= 0 and s.status[sponsor] < DEFAULT:
-        # The sponsor has guaranteed what the property may fall short of.
-        other += max(0.0, w.guarantees[sponsor])
     worth = market_net_worth(s.cash[i] + stakes + other, property_at_market(s, i), concern, s.debt_total[i])
-    s.under_water[i] = s.under_water[i] + 1 if worth < 0.0 else 0
+    # A vehicle owes what its lease brings: it fails by payment or by its covenants, not by its balance sheet.
+    sunk = worth < 0.0 and w.role[i] != VEHICLE
+    s.under_water[i] = s.under_water[i] + 1 if sunk else 0
     if s.status[i] >= DEFAULT:
         return
     trigger = 0

@@ -148,7 +148,7 @@ def _after_financing_risk(gate: Gates, par: Parameters, s: State, lab: int, mone
         runway = min(max(s.position[lab] + raised + outside, 0.0) / burn, LONG_RUNWAY)
     by_will = par.next_round_gate_slope * s.venture_gate
     s.next_round[lab] = next_round_probability(par.next_round_base, par.next_round_runway_slope, runway, by_will)
-    if gate.financing_risk < 0.5:
+    if gate.financing_risk < 0.5 or s.full_rollover > 0.5:
         return outside
     return outside_money_with_financing_risk(outside, s.next_round[lab], par.next_round_threshold)
 

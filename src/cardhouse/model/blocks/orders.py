@@ -122,7 +122,11 @@ def owe_deliveries(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
     for i in range(w.firms):
         s.delivery_bill[i] = 0.0
     for i in range(w.firms):
-        owe(ledger, i, w.suppliers, OTHER_CAPEX, other_capital_spending(s.other_capex[i], growth))
+        other = other_capital_spending(s.other_capex[i], growth)
+        if w.role[i] == LABORATORY:
+            # what is not computing waits when money is short
+            other = min(other, max(0.0, _ready_funds(s, i)))
+        owe(ledger, i, w.suppliers, OTHER_CAPEX, other)
         bill = cost * s.delivered[i]
         split = (bill * par.chip_cost_share, bill * (1.0 - par.chip_cost_share))
         v = w.vehicle_of[i]

@@ -32,6 +32,22 @@ def training_wanted(start: float, growth_index: float, runway_quarters: float) -
 
 
 @equation(
+    id="B1c",
+    symbol=r"D^{spot}_l",
+    formula=r"open_l\,(1 \text{ if } \rho_t(1-c) \ge p_t,\text{ else } \min(1, runway_l/4))",
+    unit="GW",
+    source="shut-down rule of the firm, Viner 1931; sales at a loss are an investment paid from cash at hand",
+)
+def spot_for_sales(uncovered: float, margin: float, runway_quarters: float) -> float:
+    """Spot compute behind sales that own capacity and contracts do not cover: all if it pays, else as money lasts.
+
+    >>> spot_for_sales(2.0, 1.0, 0.5), spot_for_sales(2.0, -3.0, 1.0), spot_for_sales(2.0, -3.0, 9.0)
+    (2.0, 0.5, 2.0)
+    """
+    return uncovered * (1.0 if margin >= 0.0 else min(1.0, max(0.0, runway_quarters / 4.0)))
+
+
+@equation(
     id="B2",
     symbol="K_{i,t}",
     formula=r"(1-\delta)K_{i,t-1} + e_t\,w_{i,t}[1]",

@@ -43,6 +43,22 @@ def rights_issue(shortfall: float, value: float, share: float, mood: float) -> f
 
 
 @equation(
+    id="J1e",
+    symbol="support_i",
+    formula=r"\min(short_v, spare_i)\,1[u_i \ge \underline u]",
+    unit="USD bn",
+    source="implicit recourse of sponsors: Gorton and Souleles 2007, Special purpose vehicles and securitization",
+)
+def tenant_support(shortfall: float, spare: float, use: float, least_use: float) -> float:
+    """Money with which a tenant keeps the vehicle alive whose site it needs; none once its capacity stands idle.
+
+    >>> tenant_support(0.5, 2.0, 0.9, 0.75), tenant_support(3.0, 2.0, 0.9, 0.75), tenant_support(0.5, 2.0, 0.6, 0.75)
+    (0.5, 2.0, 0.0)
+    """
+    return min(max(0.0, shortfall), max(0.0, spare)) if use >= least_use else 0.0
+
+
+@equation(
     id="J1",
     symbol="short_i",
     formula=r"\max(0, due_i - M_i - received_i)",
