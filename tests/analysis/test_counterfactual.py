@@ -5,9 +5,36 @@ import json
 import numpy as np
 import pytest
 
-from cardhouse.analysis.counterfactual import Counterfactual, compare_worlds, paired_effect, to_plain
-from cardhouse.analysis.experiment import Request, prepare
-from cardhouse.model.gates import CIRCULARITY_GATES
+from cardhouse.analysis.counterfactual import (
+    ACTS_IN,
+    MEASURES,
+    Counterfactual,
+    compare_worlds,
+    paired_effect,
+    to_plain,
+)
+from cardhouse.analysis.experiment import Experiment, Request, prepare
+from cardhouse.basics.arrays import AnyArray
+from cardhouse.model.gates import CIRCULARITY_GATES, WORLDS
+from cardhouse.model.setup import build_setup
+from cardhouse.model.simulate import run_draws
+from cardhouse.simulation.model_world import marginals_of
+
+FUNDING = {"strategic_finance", "outside_equity", "strategic_received", "strategic_given"}
+"""Outputs that say under which name money came."""
+
+
+def outputs(experiment: Experiment, world: str, *off: str) -> dict[str, AnyArray]:
+    request = experiment.request
+    gates = {**dict.fromkeys(off, False), **WORLDS[world]}
+    paths = experiment.paths()
+    setup = build_setup(experiment.case.snapshot, experiment.priors, paths, request.quarters, request.seed, gates)
+    rows = request.sampling.parameters(marginals_of(experiment.priors), 0, request.draws)
+    return dict(run_draws(setup, rows, request.sampling.news_ids(np.arange(request.draws))))
+
+
+def differing(first: dict[str, AnyArray], second: dict[str, AnyArray]) -> set[str]:
+    return {name for name in first if not np.array_equal(first[name], second[name], equal_nan=True)}
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +50,50 @@ def test_the_effect_is_zero_when_strategic_finance_is_off_in_every_world() -> No
         assert all(effect.mean == 0.0 for effect in off.channels[gate].values()), gate
     for contrast in off.effects.values():
         assert all(effect.mean == 0.0 for effect in contrast.values())
+
+
+@pytest.mark.parametrize("scenarios", [(), ("SIMUL",), ("RUN08", "RESCUE")])
+def test_with_all_five_channels_off_the_three_worlds_are_one_in_every_draw(scenarios: tuple[str, ...]) -> None:
+    experiment = prepare(Request(draws=32, scenarios=scenarios))
+    none = outputs(experiment, "none", *CIRCULARITY_GATES)
+    for world in ("circ", "substitute"):
+        found = outputs(experiment, world, *CIRCULARITY_GATES)
+        assert found["strategic_finance"].sum() > 1.1 * none["strategic_finance"].sum()
+        assert found["result_code"].max() == 0
+        assert differing(found, none) <= FUNDING | {"worst_residual"}
+    assert none["defaults_count"].max() > 0
+
+
+@pytest.mark.parametrize("world", ["substitute", "none"])
+def test_a_channel_that_cannot_act_in_a_world_changes_nothing_there(world: str) -> None:
+    experiment = prepare(Request(draws=8, quarters=12))
+    idle = set(CIRCULARITY_GATES) - ACTS_IN[world]
+    reference = outputs(experiment, world)
+    for gate in idle:
+        assert differing(outputs(experiment, world, gate), reference) <= {"worst_residual"}, gate
+
+
+def test_each_channel_changes_the_world_as_it_is() -> None:
+    experiment = prepare(Request(draws=8, quarters=12))
+    reference = outputs(experiment, "circ")
+    for gate in CIRCULARITY_GATES:
+        assert "market_value" in differing(outputs(experiment, "circ", gate), reference), gate
+
+
+def test_the_five_parts_sum_to_the_effect(found: Counterfactual) -> None:
+    for contrast, effects in found.effects.items():
+        for measure in MEASURES:
+            whole = effects[measure.key].mean
+            parts = [found.splits[contrast][gate][measure.key].mean for gate in CIRCULARITY_GATES]
+            assert sum(parts) == pytest.approx(whole, rel=1e-9, abs=1e-9), measure.key
+    assert found.rest == 0.0
+
+
+def test_a_channel_the_user_switched_off_adds_nothing() -> None:
+    found = compare_worlds(prepare(Request(draws=6, quarters=8, off=("circular_wrong_way", "circular_signal"))))
+    for split in found.splits.values():
+        assert all(effect.mean == 0.0 for effect in split["circular_wrong_way"].values())
+    assert found.rest == 0.0
 
 
 def test_circular_finance_changes_something(found: Counterfactual) -> None:

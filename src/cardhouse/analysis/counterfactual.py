@@ -1,20 +1,26 @@
-"""What circular finance changes: the same draws in three worlds, and with each circular channel switched off alone.
+"""What circular finance changes: the same draws in three worlds, and the split of the change over five channels.
 
-*As is*, suppliers and clouds finance their customers. In *substitute* the same money comes from outside investors whose
-willingness does not depend on the sales it causes. In *none* nobody replaces it. All worlds share parameters and news
-draw by draw, so a difference between two worlds is caused by what was switched, and by nothing else. The sign is not
-assumed anywhere: each effect can come out either way, and is zero when strategic finance is off in both worlds.
+*As is*, suppliers and clouds finance their customers. In *substitute* outsiders give the same share of the same sales,
+in any mood and whatever their means. In *none* nobody does. All worlds share parameters and news draw by draw, so a
+difference between two worlds is caused by what was switched, and by nothing else. The sign is not assumed anywhere.
+With all five channels off, strategic money is outside money under another name, and the three worlds are one.
+
+The split is the average, over all orders in which the five channels can be switched on one after the other, of what
+each adds when its turn comes (Shapley 1953). It has no favourite order, its parts sum to the whole, and a channel that
+changes nothing gets nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from cardhouse.analysis.experiment import Experiment
+from cardhouse.analysis.shapley import coalitions, split_of
 from cardhouse.basics.arrays import AnyArray, FloatArray
 from cardhouse.model.gates import CIRCULARITY_GATES, GATES, WORLDS
 from cardhouse.model.result_codes import ResultCode
@@ -23,6 +29,15 @@ from cardhouse.model.simulate import run_draws
 from cardhouse.simulation.model_world import marginals_of
 
 QUANTILE_90 = 1.6448536269514722
+
+ACTS_IN: dict[str, frozenset[str]] = {
+    "circ": frozenset(CIRCULARITY_GATES),
+    # outsiders have no purchases to lose, send no signal of their own sales and grant no rebates
+    "substitute": frozenset({"circular_additionality", "circular_marks"}),
+    # stakes bought before the base date are marked here too
+    "none": frozenset({"circular_marks"}),
+}
+"""The channels that can act in each world; the others change nothing in it, which a test asserts."""
 
 Progress = Callable[[str], None]
 
@@ -133,8 +148,13 @@ class Counterfactual:
     levels : mapping of world to measure to mean
     effects : mapping of contrast to measure to Effect
         Contrasts: ``circ - substitute``, ``circ - none``.
+    splits : mapping of contrast to gate to measure to Effect
+        The parts of each contrast that the five channels add, averaged over all orders; they sum to the contrast.
     channels : mapping of gate to measure to Effect
-        As is less as is without the channel.
+        As is less as is without the channel: what switching it off alone would change.
+    rest : float
+        Largest difference between the three worlds in any draw and measure with all five channels off, relative to the
+        measure's mean: zero, since strategic money is then outside money under another name.
     holders : mapping of agent to Effect
         Difference in losses by holder, as is less substitute.
     """
@@ -145,7 +165,9 @@ class Counterfactual:
     dropped: int
     levels: Mapping[str, Mapping[str, float]]
     effects: Mapping[str, Mapping[str, Effect]]
+    splits: Mapping[str, Mapping[str, Mapping[str, Effect]]]
     channels: Mapping[str, Mapping[str, Effect]]
+    rest: float
     holders: Mapping[str, Effect]
 
     def sentence(self) -> str:
@@ -163,8 +185,27 @@ class Counterfactual:
         return (
             f"Against the same money from outside investors, circular finance changes this in {self.scenario}: "
             + "; ".join(parts)
+            + self._largest_part("defaults")
             + f" (means over {self.draws:,} draws with 90 % Monte Carlo intervals)."
         )
+
+    def _largest_part(self, measure: str) -> str:
+        """Name the channel with the largest part in a clear change of defaults; empty where there is none."""
+        parts = self.splits["circ - substitute"]
+        if not self.effects["circ - substitute"][measure].is_clear:
+            return ""
+        gate = max(parts, key=lambda name: abs(parts[name][measure].mean))
+        part = parts[gate][measure].mean
+        return f", most of it through {channel_name(gate)} ({part:+,.2f})" if part else ""
+
+
+def channel_name(gate: str) -> str:
+    """Return the name of a channel without the prefix of its gate.
+
+    >>> channel_name("circular_wrong_way")
+    'wrong way'
+    """
+    return gate.removeprefix("circular_").replace("_", " ")
 
 
 def _clause(effect: Effect, text: str, directions: tuple[str, str], nothing: str) -> str:
@@ -187,29 +228,62 @@ def compare_worlds(experiment: Experiment, progress: Progress = lambda _: None, 
     chunk : int
         Draws computed at once; results do not depend on it.
     """
-    worlds: dict[str, Mapping[str, bool]] = dict(WORLDS)
-    worlds |= {f"without {gate}": {gate: False} for gate in CIRCULARITY_GATES}
-    results = {}
-    for name, gates in worlds.items():
-        progress(name)
-        results[name] = _run(experiment, gates, chunk)
+    open_gates = tuple(gate for gate in CIRCULARITY_GATES if gate not in experiment.request.off)
     quarters = experiment.request.quarters
-    well = np.logical_and.reduce([found["result_code"] == int(ResultCode.OK) for found in results.values()])
-    values = {
-        name: {measure.key: measure.values(found, quarters)[well] for measure in MEASURES}
-        for name, found in results.items()
-    }
-    contrasts = {f"circ - {other}": _contrast(values["circ"], values[other]) for other in ("substitute", "none")}
+    values: dict[tuple[str, frozenset[str]], dict[str, FloatArray]] = {}
+    losses: dict[str, FloatArray] = {}
+    well = np.ones(experiment.request.draws, dtype=bool)
+    for world, gates in WORLDS.items():
+        progress(world)
+        for on in coalitions([gate for gate in open_gates if gate in ACTS_IN[world]]):
+            found = _run(experiment, {**dict.fromkeys(set(CIRCULARITY_GATES) - on, False), **gates}, chunk)
+            values[world, on] = {measure.key: measure.values(found, quarters) for measure in MEASURES}
+            well &= found["result_code"] == int(ResultCode.OK)
+            losses[world] = (found["equity_loss"] + found["credit_loss"])[:, -1, :].astype(float)  # ends with all on
+    values = {key: {name: of[well] for name, of in row.items()} for key, row in values.items()}
+
+    def gap(other: str, on: frozenset[str]) -> dict[str, FloatArray]:
+        first, second = values["circ", on], values[other, on & ACTS_IN[other]]
+        return {name: first[name] - second[name] for name in first}
+
+    whole = frozenset(open_gates)
+    as_is = values["circ", whole]
+    others = ("substitute", "none")
     return Counterfactual(
         scenario=experiment.scenario_name,
         draws=int(well.sum()),
         quarters=quarters,
         dropped=int((~well).sum()),
-        levels={name: {key: float(of.mean()) for key, of in values[name].items()} for name in WORLDS},
-        effects=contrasts,
-        channels={gate: _contrast(values["circ"], values[f"without {gate}"]) for gate in CIRCULARITY_GATES},
-        holders=_holders(experiment, results, well),
+        levels={
+            world: {name: float(of.mean()) for name, of in values[world, whole & ACTS_IN[world]].items()}
+            for world in WORLDS
+        },
+        effects={f"circ - {other}": _contrast(gap(other, whole)) for other in others},
+        splits={f"circ - {other}": _split(open_gates, partial(gap, other)) for other in others},
+        channels={
+            gate: _contrast({name: as_is[name] - of for name, of in values["circ", whole - {gate}].items()})
+            for gate in CIRCULARITY_GATES
+        },
+        rest=max(_largest(gap(other, frozenset()), values["none", frozenset()]) for other in others),
+        holders=_holders(experiment, {name: losses[name][well] for name in ("circ", "substitute")}),
     )
+
+
+def _split(
+    gates: Sequence[str], gap: Callable[[frozenset[str]], Mapping[str, FloatArray]]
+) -> dict[str, dict[str, Effect]]:
+    """Split a contrast over the channels, draw by draw, so that each part has an interval of its own."""
+    parts = {}
+    for measure in MEASURES:
+        parts[measure.key] = split_of(gates, {on: gap(on)[measure.key] for on in coalitions(gates)})
+    nothing = {key: np.zeros_like(of) for key, of in gap(frozenset(gates)).items()}
+    return {gate: _contrast({key: parts[key].get(gate, nothing[key]) for key in parts}) for gate in CIRCULARITY_GATES}
+
+
+def _largest(gap: Mapping[str, FloatArray], levels: Mapping[str, FloatArray]) -> float:
+    """Return the largest gap in any draw, each measure relative to its mean size; not a number if one is."""
+    sizes = [np.abs(of).max(initial=0.0) / max(float(np.abs(levels[name]).mean()), 1.0) for name, of in gap.items()]
+    return float(np.max(sizes)) if levels and next(iter(levels.values())).size else 0.0
 
 
 def _run(experiment: Experiment, gates: Mapping[str, bool], chunk: int) -> dict[str, AnyArray]:
@@ -229,8 +303,8 @@ def _run(experiment: Experiment, gates: Mapping[str, bool], chunk: int) -> dict[
     return {name: np.concatenate(pieces) for name, pieces in parts.items()}
 
 
-def _contrast(first: Mapping[str, FloatArray], second: Mapping[str, FloatArray]) -> dict[str, Effect]:
-    return {key: paired_effect(first[key], second[key]) for key in first}
+def _contrast(gaps: Mapping[str, FloatArray]) -> dict[str, Effect]:
+    return {key: paired_effect(gap, np.zeros_like(gap)) for key, gap in gaps.items()}
 
 
 def paired_effect(first: FloatArray, second: FloatArray) -> Effect:
@@ -256,14 +330,8 @@ def paired_effect(first: FloatArray, second: FloatArray) -> Effect:
     )
 
 
-def _holders(
-    experiment: Experiment, results: Mapping[str, Mapping[str, AnyArray]], well: AnyArray
-) -> dict[str, Effect]:
+def _holders(experiment: Experiment, losses: Mapping[str, FloatArray]) -> dict[str, Effect]:
     """Difference in losses on shares and credit by agent, as is less substitute, for agents with any loss."""
-    losses = {
-        name: (results[name]["equity_loss"] + results[name]["credit_loss"])[well, -1, :].astype(float)
-        for name in ("circ", "substitute")
-    }
     names = experiment.world().setup.entity_ids
     return {
         name: paired_effect(losses["circ"][:, k], losses["substitute"][:, k])
@@ -282,6 +350,10 @@ def to_plain(found: Counterfactual) -> dict[str, Any]:
         "sentence": found.sentence(),
         "levels": found.levels,
         "effects": {contrast: _plain(effects) for contrast, effects in found.effects.items()},
+        "splits": {
+            contrast: {gate: _plain(parts) for gate, parts in split.items()} for contrast, split in found.splits.items()
+        },
+        "difference_with_all_channels_off": found.rest,
         "channels": {gate: {"meaning": GATES[gate], **_plain(effects)} for gate, effects in found.channels.items()},
         "holders": _plain(found.holders),
     }

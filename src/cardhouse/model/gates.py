@@ -44,9 +44,12 @@ class Gates(Layout):
         float, about("switch", "F3: the givers are suppliers; off: outsiders give the same")
     ]
     circular_additionality: Annotated[
-        float, about("switch", "F3 i: strategic money adds to outside money; off: replaces")
+        float, about("switch", "F3 i: strategic money adds to outside money; off: replaces it dollar for dollar")
     ]
-    circular_wrong_way: Annotated[float, about("switch", "F3 ii: the giver's means depend on the taker's spending")]
+    circular_wrong_way: Annotated[
+        float,
+        about("switch", "F3 ii: the giver's means depend on the taker; off: constant, stakes sold on at cost"),
+    ]
     circular_signal: Annotated[float, about("switch", "F3 iii: growth caused by the loop enters beliefs")]
     circular_marks: Annotated[float, about("switch", "F3 iv: stake gains enter income and value of the giver")]
     circular_price: Annotated[float, about("switch", "F3 v: warrants and rebates lift headline contract prices")]

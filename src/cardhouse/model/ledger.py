@@ -146,16 +146,45 @@ def post(ledger: Ledger, cash: FloatArray, payer: int, payee: int, tag: int, amo
     amount : float
         USD bn; nothing happens when it is not positive.
     """
+    if amount > 0.0 and _write(ledger, payer, payee, tag, amount):
+        cash[payer] -= amount
+        cash[payee] += amount
+
+
+@compiled
+def _write(ledger: Ledger, payer: int, payee: int, tag: int, amount: float) -> bool:
+    """Write a posting; tell whether there was room."""
+    place = ledger.postings
+    if place >= ROOM_POSTINGS:
+        ledger.overflow = 1
+        return False
+    ledger.payer[place] = payer
+    ledger.payee[place] = payee
+    ledger.tag[place] = tag
+    ledger.amount[place] = amount
+    ledger.postings = place + 1
+    return True
+
+
+@compiled
+def post_within(ledger: Ledger, payer: int, payee: int, tag: int, amount: float) -> None:
+    """Write a posting that is part of a chain of payments made in one instant; :func:`move_net` moves its cash.
+
+    Money that enters and leaves an agent in the same instant does not touch its cash, not even by a rounding error: a
+    difference in the last digit can decide, quarters later, on which side of a threshold a firm falls.
+    """
     if amount > 0.0:
-        place = ledger.postings
-        if place >= ROOM_POSTINGS:
-            ledger.overflow = 1
-            return
-        ledger.payer[place] = payer
-        ledger.payee[place] = payee
-        ledger.tag[place] = tag
-        ledger.amount[place] = amount
-        ledger.postings = place + 1
+        _write(ledger, payer, payee, tag, amount)
+
+
+@compiled
+def move_net(cash: FloatArray, payer: int, payee: int, amount: float) -> None:
+    """Move the cash of a chain of postings from its first payer to its last payee.
+
+    The postings of the chain, written with :func:`post_within`, must sum to ``amount`` out of the payer and into the
+    payee, and to nothing at every agent between; the identities of cash check that they do.
+    """
+    if amount > 0.0:
         cash[payer] -= amount
         cash[payee] += amount
 

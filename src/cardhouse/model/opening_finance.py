@@ -23,6 +23,7 @@ def _open_agent(w: World, s: State, i: int) -> None:
     s.tranche_left[i] = max(0.0, w.conditional_tranche[i])
     s.round_need[i] = s.pre_money[i] = s.tranche_due[i] = s.scheduled_due[i] = s.next_round[i] = 0.0
     s.outside_equity[i] = s.strategic_in[i] = s.strategic_out[i] = s.equity_raised[i] = 0.0
+    s.strategic_added[i] = 0.0
     s.rating[i] = s.rating_own[i] = w.rating[i]
     s.spread[i] = max(0.0, w.interest_rate[i] - w.policy_rate)
     s.new_debt[i] = s.rolled[i] = s.angel_spread[i] = s.default_probability[i] = 0.0

@@ -36,10 +36,25 @@ def issue_shares(w: World, s: State, ledger: Ledger, parties: tuple[int, int, in
         Cash paid, and the value of the whole firm after the payment; the investor gets amount / post_money of it.
     """
     firm, investor, tag = parties
+    post(ledger, s.cash, investor, firm, tag, money[0])
+    give_shares(w, s, (firm, investor), money)
+
+
+@compiled
+def give_shares(w: World, s: State, parties: tuple[int, int], money: tuple[float, float]) -> None:
+    """Enter an investor as owner of the shares that its money buys; the caller posts the money.
+
+    Parameters
+    ----------
+    parties : (firm, investor)
+        Who issues, who owns afterwards.
+    money : (amount, post_money)
+        As in :func:`issue_shares`.
+    """
+    firm, investor = parties
     amount, post_money = money
     if amount <= 0.0:
         return
-    post(ledger, s.cash, investor, firm, tag, amount)
     part = new_share(amount, post_money)
     for owner in range(w.agents):
         s.stake[owner, firm] *= 1.0 - part

@@ -223,6 +223,9 @@ class State(Layout):
     round_need: Annotated[FloatArray, about("USD bn", "equity a laboratory needs", "agent", block="F")]
     outside_equity: Annotated[FloatArray, about("USD bn", "outside equity raised", "agent", block="F")]
     strategic_in: Annotated[FloatArray, about("USD bn", "strategic money received", "agent", block="F")]
+    strategic_added: Annotated[
+        FloatArray, about("USD bn", "strategic money that replaced no outside money", "agent", block="F")
+    ]
     strategic_out: Annotated[FloatArray, about("USD bn", "strategic money given", "agent", block="F")]
     tranche_left: Annotated[FloatArray, about("USD bn", "conditional money not yet paid", "agent", block="F")]
     next_round: Annotated[FloatArray, about("probability", "chance of a next round", "agent", block="F")]

@@ -246,10 +246,15 @@ def small_state() -> State:
     return s
 
 
-@pytest.fixture
-def small() -> Small:
+def fresh() -> Small:
     """Return a small world at its start, all gates on, no shock."""
     par = zeroed(Parameters)
     for name, value in PRIORS.items():
         setattr(par, name, value)
     return Small(small_world(), gate_values({}), par, neutral_shock(), small_state(), new_ledger())
+
+
+@pytest.fixture
+def small() -> Small:
+    """Return a small world at its start, all gates on, no shock."""
+    return fresh()

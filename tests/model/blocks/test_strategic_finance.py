@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.model.blocks.conftest import CHIP, CLOUD, LAB, PLATFORM, SPONSOR, VENTURE, Small
+from tests.model.blocks.conftest import CHIP, CLOUD, LAB, PLATFORM, SPONSOR, VENTURE, Small, fresh
 
 from cardhouse.model.blocks.lab_funding import raise_rounds
 from cardhouse.model.blocks.strategic_finance import prepare_strategic_money
@@ -83,6 +83,44 @@ def test_without_additionality_strategic_money_replaces_outside_money(small: Sma
     in_need(small)
     rounds(small)
     assert small.s.strategic_in[LAB] + small.s.outside_equity[LAB] == pytest.approx(16.0 * 0.75)
+
+
+def test_without_wrong_way_risk_a_stake_ends_with_outsiders_and_the_giver_keeps_its_cash(small: Small):
+    small.switch(circular_wrong_way=False)
+    in_need(small)
+    before = small.s.stake[:, LAB].copy()
+    rounds(small)
+    assert small.s.strategic_out[CHIP] > 0.0
+    for giver in (CHIP, PLATFORM, CLOUD):
+        assert small.s.cash[giver] == 100.0
+        assert small.s.stake[giver, LAB] <= before[giver]
+    tags = [int(tag) for tag in small.ledger.tag[: small.ledger.postings]]
+    sold = sum(a for a, tag in zip(small.ledger.amount, tags, strict=False) if kind_of_tag(tag) == Kind.STAKE_SALE)
+    assert sold == pytest.approx(small.s.strategic_in[LAB])
+
+
+def test_with_additionality_and_wrong_way_off_cash_and_owners_end_as_without_givers():
+    ends = []
+    for change in ({"strategic_finance": False}, {}, {"strategic_from_suppliers": False}):
+        world = fresh()
+        world.switch(circular_additionality=False, circular_wrong_way=False, **change)
+        in_need(world)
+        rounds(world)
+        ends.append((world.s.cash.copy(), world.s.stake.copy(), world.s.strategic_in[LAB]))
+    assert ends[0][2] == 0.0
+    assert min(ends[1][2], ends[2][2]) > 0.0
+    for end in ends[1:]:
+        np.testing.assert_array_equal(end[0], ends[0][0])
+        np.testing.assert_array_equal(end[1], ends[0][1])
+
+
+def test_replaced_money_is_never_more_than_outsiders_would_have_brought(small: Small):
+    small.switch(circular_additionality=False)
+    small.par.outside_lab_money = 1.0
+    in_need(small)
+    rounds(small)
+    assert small.s.strategic_in[LAB] == pytest.approx(0.75)
+    assert small.s.outside_equity[LAB] == pytest.approx(0.0, abs=1e-12)
 
 
 def test_the_substitute_world_gives_the_same_money_from_outside(small: Small):

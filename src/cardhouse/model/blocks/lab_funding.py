@@ -10,7 +10,13 @@ import math
 
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.blocks.credit import in_business
-from cardhouse.model.blocks.lab_payments import pay_round
+from cardhouse.model.blocks.lab_payments import (
+    pay_outside,
+    pay_replaced,
+    pay_strategic,
+    pay_tranches,
+    split_outside,
+)
 from cardhouse.model.blocks.strategic_finance import draw_pools, prepare_strategic_money, write_loop_measures
 from cardhouse.model.equations.lab_funding import (
     funding_need,
@@ -47,17 +53,38 @@ LONG_RUNWAY = 40.0
 def raise_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
     """Sell new shares of laboratories to outside and strategic investors (F1 to F8)."""
     for i in range(w.firms):
-        s.strategic_in[i] = s.strategic_out[i] = s.outside_equity[i] = 0.0
+        s.strategic_in[i] = s.strategic_out[i] = s.outside_equity[i] = s.strategic_added[i] = 0.0
     _size_rounds(w, gate, par, shock, s)
     prepare_strategic_money(w, gate, par, shock, s)
     slot = 0
     for lab in range(w.firms):
         if w.role[lab] == LABORATORY:
             _decide_round(w, gate, par, shock, s, lab)
-            pay_round(w, par, s, ledger, lab, slot)
+            _pay_round(w, gate, par, shock, s, ledger, (lab, slot))
             _reset(par, s, lab)
             slot += 1
     write_loop_measures(w, gate, s)
+
+
+@compiled
+def _pay_round(  # noqa: PLR0913, PLR0917 the six records of the model and which round
+    w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger, round_of: tuple[int, int]
+) -> None:
+    """Move the money of one round: tranches, strategic money, outside money (F4, F3, F2).
+
+    Strategic money that replaces outside money is drawn last, when it is known what outsiders can bring: it cannot be
+    more than that, and what a sponsor lacks is lacking in every world.
+    """
+    lab = round_of[0]
+    pay_tranches(w, gate, s, ledger, round_of)
+    if gate.circular_additionality > 0.5:
+        pay_strategic(w, gate, s, ledger, round_of)
+        split_outside(w, par, s, lab)
+        pay_outside(w, s, ledger, lab)
+    else:
+        split_outside(w, par, s, lab)
+        draw_pools(w, gate, shock, s, lab, s.outside_equity[lab])
+        pay_replaced(w, gate, s, ledger, round_of)
 
 
 @compiled
@@ -124,18 +151,17 @@ def _decide_round(w: World, gate: Gates, par: Parameters, shock: Shock, s: State
         # the round of the first quarter was known at the base date
         known = w.outside_round[lab] * shock.common[G_VENTURE_CAPACITY] * shock.common[G_VENTURE_GATE]
         s.outside_equity[lab] = known * shock.entity[E_OUTSIDE_EQUITY, lab]
-    # money that replaces outside money cannot be more than there is of it
-    most = need if gate.circular_additionality > 0.5 else min(need, s.outside_equity[lab])
-    if is_known and gate.circular_additionality < 0.5:
-        most = s.outside_equity[lab]
-    strategic = draw_pools(w, gate, shock, s, lab, most)
-    if is_known:
-        s.outside_equity[lab] = outside_after_crowding(s.outside_equity[lab], strategic, gate.circular_additionality)
-        return
-    additional = par.strategic_additionality * gate.circular_additionality
-    outside = outside_after_crowding(s.outside_equity[lab], strategic, additional)
-    outside = min(outside, max(0.0, need - strategic))
-    s.outside_equity[lab] = _after_financing_risk(gate, par, s, lab, (outside, promised + strategic))
+    strategic = 0.0
+    before = s.outside_equity[lab]
+    if gate.circular_additionality > 0.5:
+        strategic = draw_pools(w, gate, shock, s, lab, need)
+    if not is_known:
+        outside = outside_after_crowding(before, strategic, par.strategic_additionality)
+        s.outside_equity[lab] = min(outside, max(0.0, need - strategic))
+    # outsiders whom strategic money kept away would have paid for this part themselves
+    s.strategic_added[lab] = max(0.0, strategic - (min(before, need) - min(s.outside_equity[lab], need)))
+    if not is_known:
+        s.outside_equity[lab] = _after_financing_risk(gate, par, s, lab, (s.outside_equity[lab], promised + strategic))
 
 
 @compiled

@@ -10,6 +10,7 @@ import math
 
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.blocks.credit import in_business
+from cardhouse.model.blocks.lab_payments import gives_own_money
 from cardhouse.model.equations.strategic_money import (
     compute_gross_margin,
     giver_means,
@@ -58,8 +59,6 @@ def prepare_strategic_money(w: World, gate: Gates, par: Parameters, shock: Shock
                     aside = _set_aside(gate, par, s, giver, (slot, profit)) * shock.entity[E_STRATEGIC_FINANCE, giver]
                 s.strategic_aside[slot, giver] = aside
                 s.strategic_pool[slot, giver] = strategic_pool(s.strategic_pool[slot, giver], aside)
-            for agent in range(w.firms, w.agents):
-                s.strategic_due[slot, agent] = 0.0
             slot += 1
 
 
@@ -85,7 +84,8 @@ def _set_aside(gate: Gates, par: Parameters, s: State, giver: int, taker: tuple[
     """Strategic money of one giver for one taker this quarter (F3).
 
     Without wrong-way risk the giver acts as it would have at the base date, whatever the taker spends and whatever
-    happened to its own cash and shares. The world in which outsiders give the same money has no wrong-way risk either.
+    happened to its own cash and shares. Outsiders who give the same money give the same share of the same sales, in
+    any mood; whether a giver bears wrong-way risk is nothing to them.
     """
     slot, profit = taker
     if gate.strategic_finance < 0.5:
@@ -95,10 +95,10 @@ def _set_aside(gate: Gates, par: Parameters, s: State, giver: int, taker: tuple[
         s.strategic_profit[slot, giver] = profit
     mood = giver_mood(par.strategic_sentiment_slope, s.sentiment, 0.0)
     means = giver_means(s.cash[giver], s.cash_floor[giver], s.market_value[giver], s.reference_value[giver])
-    if gate.circular_wrong_way < 0.5:
-        profit, means = s.strategic_profit[slot, giver], 1.0
     if gate.strategic_from_suppliers < 0.5:
         mood, means = 1.0, 1.0
+    elif gate.circular_wrong_way < 0.5:
+        profit, means = s.strategic_profit[slot, giver], 1.0
     return strategic_money(par.strategic_recycling, profit, mood, means)
 
 
@@ -133,10 +133,11 @@ def _margin(par: Parameters, s: State) -> float:
 
 
 @compiled
-def draw_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, need: float) -> float:
-    """Take the strategic money of one round out of the givers' pools; return the sum (F3).
+def draw_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, most: float) -> float:
+    """Take the strategic money of one round, ``most`` at most, out of the givers' pools; return the sum (F3).
 
-    The first quarter's strategic money was known at the base date and is shared out like the pools.
+    The first quarter's strategic money was known at the base date and is shared out like the pools. Whoever pays in
+    the end must have the cash.
     """
     slot = 0
     for i in range(lab):
@@ -147,45 +148,62 @@ def draw_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, need: fl
         ready += s.strategic_pool[slot, giver]
     if ready <= 0.0 or not in_business(s, lab):
         return 0.0
-    wanted = min(ready, need)
+    wanted = min(ready, most)
     if s.quarter == 1 and w.strategic_round[lab] >= 0.0:
         wanted = w.strategic_round[lab]
         if gate.circular_additionality < 0.5:
-            wanted = min(wanted, need)
+            wanted = min(wanted, most)
     taken = 0.0
     for giver in range(w.firms):
         part = wanted * s.strategic_pool[slot, giver] / ready
         if s.quarter == 1:
             part *= shock.entity[E_STRATEGIC_FINANCE, giver]
-        payer = w.venture_investor if gate.strategic_from_suppliers < 0.5 else giver
-        part = min(part, max(s.cash[payer], 0.0))
-        s.strategic_due[slot, payer] += part
+        part = min(part, _cash_behind(w, gate, s, giver, (taken, most)))
+        s.strategic_due[slot, giver] = part
         s.strategic_pool[slot, giver] = max(0.0, s.strategic_pool[slot, giver] - part)
         taken += part
     return taken
 
 
 @compiled
+def _cash_behind(w: World, gate: Gates, s: State, giver: int, drawn: tuple[float, float]) -> float:
+    """Cash that can still pay for a giver's part, where ``drawn`` is (already drawn, most that can be drawn)."""
+    taken, most = drawn
+    if gives_own_money(gate):
+        left = float(max(s.cash[giver], 0.0))
+        return left if gate.circular_additionality > 0.5 else min(left, max(most - taken, 0.0))
+    if gate.circular_additionality > 0.5:
+        return float(max(s.cash[w.venture_investor] - taken, 0.0))
+    return max(most - taken, 0.0)
+
+
+@compiled
 def write_loop_measures(w: World, gate: Gates, s: State) -> None:
-    """Write what the loop did this quarter: compute it paid for, rebates in prices, and its gain (F3f, F3g, F3i)."""
+    """Write what the loop did this quarter: compute it paid for, rebates in prices, and its gain (F3f, F3g, F3i).
+
+    Money from outsiders makes no loop. Money that replaced outside money paid for no growth, since the growth would
+    have come without it.
+    """
     s.loop_demand = 0.0
+    s.loop_gain = 0.0
     bills = 0.0
     money = 0.0
     slot = 0
     for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
+        if w.role[lab] == LABORATORY and gate.strategic_from_suppliers > 0.5:
             given = 0.0
             for giver in range(w.firms):
                 given += s.strategic_due[slot, giver]
             sources = s.revenue[lab] + s.strategic_in[lab] + s.outside_equity[lab]
             if sources > 0.0:
-                s.loop_demand += s.lab_demand[lab] * given / sources
+                s.loop_demand += s.lab_demand[lab] * s.strategic_added[lab] / sources
             bills += s.compute_bill[lab]
             money += given
             slot += 1
     rebate = price_rebate(money, 4.0 * bills)
     s.price_bias += 0.25 * (headline_price(1.0, rebate * gate.circular_price) - s.price_bias)
-    s.loop_gain = _loop_gain(w, s)
+    if gives_own_money(gate) and gate.circular_additionality > 0.5:
+        s.loop_gain = _loop_gain(w, s)
 
 
 @compiled

@@ -127,8 +127,9 @@ def strategic_pool(pool_lag: float, set_aside: float) -> float:
 def outside_after_crowding(outside: float, strategic: float, additional: float) -> float:
     """Outside money that remains beside strategic money, when the share `additional` of it replaces none.
 
-    At one the two add up. At zero (gate off) each strategic dollar replaces an outside dollar, as it would if outside
-    money were a perfect substitute.
+    At one the two add up. At zero each strategic dollar replaces an outside dollar, as it would if outside money were a
+    perfect substitute. With the gate off, strategic money is also never more than the outside money it replaces: the
+    round is as large as without it.
 
     >>> outside_after_crowding(8.0, 5.0, 1.0), outside_after_crowding(8.0, 5.0, 0.0)
     (8.0, 3.0)
@@ -211,6 +212,34 @@ def loop_gain_edge(recycling_effect: float, bill_per_funding: float, stake_effec
     0.5
     """
     return recycling_effect * bill_per_funding + stake_effect
+
+
+@equation(
+    id="F3j",
+    symbol=r"X_{o\to j,t}",
+    formula=r"V^{str}_{j\to l}\, V_{o\to l} / \textstyle\sum_o V_{o\to l}",
+    unit="USD bn/quarter",
+    source="own, gates of additionality and of wrong-way risk: a stake sold on at cost to those it replaced",
+)
+def placed_part(strategic: float, outsider: float, outside_all: float) -> float:
+    """Part of a giver's new stake that one outsider buys from it at cost, in proportion to what it would have given.
+
+    With both gates off the outsider's own payment falls by the same amount, so that cash and shares of giver, taker and
+    outsider end as if the giver had not been there.
+
+    Parameters
+    ----------
+    strategic : float
+        Strategic money of the giver, no more in sum over givers than `outside_all`, USD bn a quarter.
+    outsider, outside_all : float
+        What this outsider, and all outsiders, bring to the round without strategic money, USD bn a quarter.
+
+    Examples
+    --------
+    >>> placed_part(4.0, 6.0, 8.0), placed_part(4.0, 2.0, 8.0)
+    (3.0, 1.0)
+    """
+    return strategic * outsider / outside_all if outside_all > 0.0 else 0.0
 
 
 @equation(
