@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cardhouse.basics.arrays import AnyArray
+from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.basics.errors import ModelError
 from cardhouse.simulation.designs import Design
 from cardhouse.simulation.marginals import Marginals
@@ -20,7 +20,7 @@ SMALLEST_CHUNK = 25
 LARGEST_CHUNK = {"paths": 250, "draws": 2_000}
 CHUNKS_OF_A_RUN = {"paths": 20, "draws": 6}
 # Draws simulated at once inside a chunk: bounds the memory of full paths that are only counted.
-BATCH = 200
+BATCH = 400
 
 
 @dataclass(frozen=True, order=True)
@@ -92,11 +92,15 @@ def compute_chunk(job: Job, chunk: Chunk) -> ChunkResult:
         When the world does not return what its register of outputs promises.
     """
     outputs = job.world.outputs
-    totals = {item.name: SketchTotal(_cells(job.world, item)) for item in job.retention.sketched(outputs)}
+    most = chunk.stop - chunk.start
+    totals = {item.name: SketchTotal(_cells(job.world, item), most) for item in job.retention.sketched(outputs)}
     parts: dict[str, list[AnyArray]] = {item.name: [] for item in job.retention.kept(outputs)}
     codes: Counter[int] = Counter()
-    for start in range(chunk.start, chunk.stop, BATCH):
-        arrays = _run_batch(job, start, min(start + BATCH, chunk.stop))
+    rows = job.sampling.parameters(job.marginals, chunk.start, chunk.stop)
+    news = job.sampling.news_ids(np.arange(chunk.start, chunk.stop, dtype=np.int64))
+    batch = BATCH if totals else len(news)
+    for start in range(0, len(news), batch):
+        arrays = _run_batch(job.world, rows[start : start + batch], news[start : start + batch])
         code = arrays[RESULT_CODE]
         codes.update(int(item) for item in code)
         for name, pieces in parts.items():
@@ -106,7 +110,7 @@ def compute_chunk(job: Job, chunk: Chunk) -> ChunkResult:
             total.count(values.reshape(values.shape[0], -1))
     return ChunkResult(
         chunk=chunk,
-        arrays={name: np.concatenate(pieces) for name, pieces in parts.items()},
+        arrays={name: _joined(pieces) for name, pieces in parts.items()},
         sketches={name: total.sketch() for name, total in totals.items()},
         codes=dict(sorted(codes.items())),
     )
@@ -116,10 +120,13 @@ def _cells(world: World, item: OutputVariable) -> int:
     return int(np.prod(shape_of(item, world.coordinates), dtype=np.int64))
 
 
-def _run_batch(job: Job, start: int, stop: int) -> dict[str, AnyArray]:
-    news = job.sampling.news_ids(np.arange(start, stop, dtype=np.int64))
-    outcome = job.world.run(job.sampling.parameters(job.marginals, start, stop), news)
-    return {item.name: _checked(job.world, item, outcome, stop - start) for item in job.world.outputs}
+def _joined(pieces: list[AnyArray]) -> AnyArray:
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+def _run_batch(world: World, rows: FloatArray, news: IntArray) -> dict[str, AnyArray]:
+    outcome = world.run(rows, news)
+    return {item.name: _checked(world, item, outcome, len(news)) for item in world.outputs}
 
 
 def _checked(world: World, item: OutputVariable, outcome: Mapping[str, AnyArray], draws: int) -> AnyArray:

@@ -104,16 +104,19 @@ class Marginals:
         -------
         array, shape (draw, parameter)
         """
-        values = np.empty(uniform.shape)
-        for k, shape in enumerate(self.shape):
-            values[:, k] = _inverse(uniform[:, k], (self.low[k], self.value[k], self.high[k]), shape)
+        free = self.uncertain
+        shapes = np.array(self.shape)
+        values = np.repeat(self.value[None, :], uniform.shape[0], axis=0)
+        for shape in np.unique(shapes[free]):
+            columns = np.flatnonzero(free & (shapes == shape))
+            corners = (self.low[columns], self.value[columns], self.high[columns])
+            values[:, columns] = _inverse(uniform[:, columns], corners, str(shape))
         return values
 
 
-def _inverse(uniform: FloatArray, corners: tuple[float, float, float], shape: str) -> FloatArray:
+def _inverse(uniform: FloatArray, corners: tuple[FloatArray, FloatArray, FloatArray], shape: str) -> FloatArray:
+    """Turn columns of one shape into values; ``corners`` are low, mode and high of every column."""
     low, mode, high = corners
-    if shape == "fixed" or high <= low:
-        return np.full(uniform.shape, mode)
     if shape == "uniform":
         result = low + uniform * (high - low)
     elif shape == "loguniform":

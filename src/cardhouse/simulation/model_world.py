@@ -45,7 +45,7 @@ class ModelWorld:
         """The model's register of variables."""
         return OUTPUTS
 
-    @property
+    @functools.cached_property
     def coordinates(self) -> Mapping[str, tuple[str, ...]]:
         """Labels along every axis."""
         return {

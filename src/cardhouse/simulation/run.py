@@ -16,7 +16,7 @@ from cardhouse.simulation.manifest import RunPlan, first_manifest
 from cardhouse.simulation.progress import Observer, Silent
 from cardhouse.simulation.results import Run
 from cardhouse.simulation.retention import RESULT_CODE
-from cardhouse.simulation.sketch import SketchTotal
+from cardhouse.simulation.sketch import Sketch, SketchTotal
 from cardhouse.simulation.source import FolderSource, MemorySource
 from cardhouse.simulation.store import RunStore, read_member, read_sketches
 from cardhouse.simulation.world import World
@@ -150,6 +150,7 @@ class _Writer:
         self.plan, self.store, self.manifest, self.observer = plan, store, manifest, observer
         self.names = [item.name for item in plan.retention.sketched(plan.world.outputs)]
         self.codes: dict[Chunk, Mapping[int, int]] = {}
+        self.totals: dict[str, SketchTotal] = {}
 
     def run(self, executor: Executor, stop: threading.Event) -> None:
         """Compute the chunks that are missing; whatever happens, the manifest says what is there."""
@@ -168,9 +169,13 @@ class _Writer:
             self.store.write_manifest(self.manifest)
 
     def _store(self, results: Iterator[ChunkResult]) -> None:
+        if self.names:
+            for path in self.store.sketch_files():
+                self._add(read_sketches(path, self.names))
         unmerged = 0
         for result in results:
-            self.store.write_chunk(result)
+            if self.store.write_chunk(result):
+                self._add(result.sketches)
             self.codes[result.chunk] = result.codes
             self.observer.advance(result.chunk.stop - result.chunk.start, result.codes)
             unmerged += 1
@@ -180,13 +185,12 @@ class _Writer:
         if self.names and unmerged:
             self._merge()
 
+    def _add(self, parts: Mapping[str, Sketch]) -> None:
+        for name, part in parts.items():
+            self.totals.setdefault(name, SketchTotal(len(part.unknown))).add(part)
+
     def _merge(self) -> None:
-        files = self.store.sketch_files()
-        totals: dict[str, SketchTotal] = {}
-        for path in files:
-            for name, part in read_sketches(path, self.names).items():
-                totals.setdefault(name, SketchTotal(len(part.unknown))).add(part)
-        self.store.merge_sketches({name: total.sketch() for name, total in totals.items()})
+        self.store.merge_sketches({name: total.sketch() for name, total in self.totals.items()})
 
 
 def same_program(manifest: Mapping[str, Any]) -> bool:

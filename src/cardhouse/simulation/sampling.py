@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -135,12 +136,32 @@ def sobol_points(dimensions: int, seed: int, first: int, last: int) -> FloatArra
     """Return scrambled Sobol' points ``first`` to ``last - 1``, shape (point, dimension)."""
     from scipy.stats import qmc
 
-    sampler = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+    idle = _idle_samplers(dimensions, seed)
+    try:
+        sampler = idle.pop()
+    except IndexError:
+        sampler = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+    points = _points_from(sampler, first, last)
+    idle.append(sampler)
+    return points
+
+
+@functools.lru_cache(maxsize=8)
+def _idle_samplers(_dimensions: int, _seed: int) -> list[Any]:
+    """Samplers that no thread uses: scrambling anew and counting from the first point is dear for a few late points."""
+    return []
+
+
+def _points_from(sampler: Any, first: int, last: int) -> FloatArray:
+    if first < sampler.num_generated:
+        sampler.reset()
+    if first > sampler.num_generated:
+        sampler.fast_forward(first - sampler.num_generated)
     if first:
-        sampler.fast_forward(first)
         return np.asarray(sampler.random(last - first), dtype=np.float64)
-    # one point, then the rest: SciPy warns when a first request is no power of two, though the points are the same
-    head = np.asarray(sampler.random(1), dtype=np.float64)
+    # one point, then the rest: SciPy warns when a first request is no power of two, though the points are the same;
+    # it hands out its own first point, which must not be changed by whoever gets it
+    head = np.array(sampler.random(1), dtype=np.float64)
     return head if last == 1 else np.vstack([head, sampler.random(last - 1)])
 
 

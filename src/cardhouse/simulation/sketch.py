@@ -11,7 +11,6 @@ as its logarithm.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -23,6 +22,11 @@ _SUB_BINS = 1 << _SUB_BINS_BITS
 _LOWEST_EXPONENT = -14
 _HIGHEST_EXPONENT = 21
 _LARGEST_CODE = (_HIGHEST_EXPONENT - _LOWEST_EXPONENT + 1) * _SUB_BINS
+# By bytes of a number: shift that leaves the exponent and the mantissa's bits of a bin; lowest exponent gets code 1.
+_SCALES = {
+    4: (23 - _SUB_BINS_BITS, (_LOWEST_EXPONENT + 127) * _SUB_BINS - 1),
+    8: (52 - _SUB_BINS_BITS, (_LOWEST_EXPONENT + 1023) * _SUB_BINS - 1),
+}
 _STEP = 256
 # Cells counted together: their counters stay in the cache, and their values stand beside one another in memory.
 _TILE = 16
@@ -59,6 +63,8 @@ class SketchTotal:
     ----------
     cells : int
         Number of cells.
+    most : int
+        How many values of one cell there will be at most; few of them need smaller counters.
 
     Examples
     --------
@@ -68,9 +74,9 @@ class SketchTotal:
     (array([3]), array([1.]), array([3.]))
     """
 
-    def __init__(self, cells: int) -> None:
+    def __init__(self, cells: int, most: int = 2**32 - 1) -> None:
         self.offset = 0
-        self.counts: AnyArray = np.zeros((cells, 0), np.uint32)
+        self.counts: AnyArray = np.zeros((cells, 0), np.uint16 if most < 2**16 else np.uint32)
         self.unknown: IntArray = np.zeros(cells, np.int64)
         self.minimum: FloatArray = np.full(cells, np.inf)
         self.maximum: FloatArray = np.full(cells, -np.inf)
@@ -85,21 +91,29 @@ class SketchTotal:
         """Count values of shape ``(draw, cell)``; singles are counted as they are, all else as doubles."""
         single = values.dtype == np.float32
         table = np.ascontiguousarray(values, dtype=np.float32 if single else np.float64)
+        if table.size == 0:
+            return
         bits = table.view(np.int32 if single else np.int64)
-        # sign bit away, mantissa down to the bits of a bin, lowest exponent to code 1
-        mantissa, bias = (23, 127) if single else (52, 1023)
-        scale = (mantissa - _SUB_BINS_BITS, (_LOWEST_EXPONENT + bias) * _SUB_BINS - 1)
-        lowest, highest = _code_range(table, bits, scale)
-        if highest >= lowest:
-            self._widen(lowest, highest)
-        _count(table, bits, scale, (self.counts, self.offset), (self.unknown, self.minimum, self.maximum))
+        extremes = np.empty((2, table.shape[1]), table.dtype)
+        missing, *ends = _find_extremes(table, extremes, (self.minimum, self.maximum))
+        if ends[0] > ends[1]:
+            self.unknown += table.shape[0]
+            return
+        # codes grow with values, so the extremes tell which bins are needed
+        scale = _SCALES[table.dtype.itemsize]
+        self._widen(*(int(code) for code in codes_of(np.array(ends))))
+        row = (self.counts.shape[1], self.offset)
+        if missing:
+            _count_known((table, bits), scale, self.counts.reshape(-1), row, self.unknown)
+        else:
+            _count_all(bits, scale, self.counts.reshape(-1), row)
 
     def add(self, part: Sketch) -> None:
         """Add the counts of a sketch; the order of additions does not matter."""
         filled = part.length > 0
         if filled.any():
             self._widen(int(part.first[filled].min()), int((part.first + part.length)[filled].max()) - 1)
-        _add(self.counts, self.offset, part.first, part.length, part.counts.astype(np.uint32))
+        _add(self.counts, self.offset, part.first, part.length, part.counts.astype(self.counts.dtype))
         self.unknown += part.unknown
         np.minimum(self.minimum, part.minimum, out=self.minimum)
         np.maximum(self.maximum, part.maximum, out=self.maximum)
@@ -111,24 +125,26 @@ class SketchTotal:
         start = min(lowest, self.offset) if width else lowest
         stop = max(highest + 1, self.offset + width) if width else highest + 1
         start, stop = start - start % _STEP, stop + (-stop) % _STEP
-        wider = np.zeros((self.counts.shape[0], stop - start), np.uint32)
+        wider = np.zeros((self.counts.shape[0], stop - start), self.counts.dtype)
         if width:
             wider[:, self.offset - start : self.offset - start + width] = self.counts
         self.offset, self.counts = start, wider
 
     def sketch(self) -> Sketch:
         """Pack the counts for storage; equal counts give equal bytes, whatever the path to them."""
-        begin, end = np.zeros((2, self.counts.shape[0]), np.int64)
-        size = _spans(self.counts, begin, end)
-        flat = np.empty(size, np.uint32)
-        largest = _pack(self.counts, begin, end, flat)
+        filled = self.minimum <= self.maximum
+        first = np.where(filled, codes_of(np.where(filled, self.minimum, 0.0)), 0)
+        length = np.where(filled, codes_of(np.where(filled, self.maximum, 0.0)) - first + 1, 0)
+        flat = np.empty(int(length.sum()), self.counts.dtype)
+        largest = _pack(self.counts, first - self.offset, length, flat)
         return Sketch(
-            first=np.where(end > begin, begin + self.offset, 0),
-            length=end - begin,
-            counts=flat.astype(np.min_scalar_type(largest)),
+            first=first,
+            length=length,
+            counts=flat.astype(np.min_scalar_type(largest), copy=False),
             unknown=self.unknown.copy(),
-            minimum=self.minimum.copy(),
-            maximum=self.maximum.copy(),
+            # zero has two signs, and which of them came first must not show
+            minimum=self.minimum + 0.0,
+            maximum=self.maximum + 0.0,
         )
 
     def value_at_rank(self, rank: FloatArray, *, exact: bool = False) -> FloatArray:
@@ -189,6 +205,19 @@ class SketchTotal:
         return above
 
 
+def codes_of(values: FloatArray) -> IntArray:
+    """Return the codes of the bins of values.
+
+    >>> codes_of(np.array([0.0, 2.0**-14, -(2.0**-14), 1.0])).tolist()
+    [0, 1, -1, 449]
+    """
+    shift, base = _SCALES[8]
+    bits = np.ascontiguousarray(values, dtype=np.float64).view(np.int64)
+    size = np.clip(((bits & 0x7FFFFFFFFFFFFFFF) >> shift) - base, 0, _LARGEST_CODE)
+    codes: IntArray = np.where(bits < 0, -size, size)
+    return codes
+
+
 def edges_of(code: IntArray) -> tuple[FloatArray, FloatArray]:
     """Return the lower and the upper edge of bins; bin 0 is zero itself.
 
@@ -209,75 +238,80 @@ def _edge(step: IntArray) -> FloatArray:
     return edge
 
 
-@compiled
+@compiled(cache=True)
 def _code_of(bits: int, shift: int, base: int) -> int:
     """Turn the bits of a number into the code of its bin: 0 for nearly zero, negative for negative values."""
-    magnitude = bits & 0x7FFFFFFF if shift < 32 else bits & 0x7FFFFFFFFFFFFFFF
-    code = (magnitude >> shift) - base
-    if code < 1:
-        return 0
-    code = min(code, _LARGEST_CODE)
+    magnitude = bits & (0x7FFFFFFF if shift < 32 else 0x7FFFFFFFFFFFFFFF)
+    code = min(max((magnitude >> shift) - base, 0), _LARGEST_CODE)
     return -code if bits < 0 else code
 
 
 @compiled(cache=True)
-def _code_range(table: AnyArray, bits: AnyArray, scale: tuple[int, int]) -> tuple[int, int]:
-    lowest, highest = _LARGEST_CODE + 1, -_LARGEST_CODE - 1
+def _find_extremes(
+    table: AnyArray, extremes: AnyArray, so_far: tuple[FloatArray, FloatArray]
+) -> tuple[bool, float, float]:
+    """Bring the extremes of every cell up to date, passing over NaN.
+
+    Returns
+    -------
+    (bool, float, float)
+        Whether there was a NaN; the lowest and the highest of all values, the wrong way round when there was none.
+    """
+    low, high = extremes[0], extremes[1]
+    minimum, maximum = so_far
+    missing, lowest, highest = 0, np.inf, -np.inf
+    low[:], high[:] = np.inf, -np.inf
     for draw in range(table.shape[0]):
         for cell in range(table.shape[1]):
-            if not np.isnan(table[draw, cell]):
-                code = _code_of(bits[draw, cell], scale[0], scale[1])
-                lowest = min(lowest, code)
-                highest = max(highest, code)
-    return lowest, highest
+            value = table[draw, cell]
+            low[cell] = value if value < low[cell] else low[cell]
+            high[cell] = value if value > high[cell] else high[cell]
+            missing += value != value  # noqa: PLR0124 the quickest way to see a NaN
+    for cell in range(table.shape[1]):
+        minimum[cell] = min(minimum[cell], np.float64(low[cell]))
+        maximum[cell] = max(maximum[cell], np.float64(high[cell]))
+        lowest, highest = min(lowest, np.float64(low[cell])), max(highest, np.float64(high[cell]))
+    return missing > 0, lowest, highest
 
 
 @compiled(cache=True)
-def _count(
-    table: AnyArray,
-    bits: AnyArray,
-    scale: tuple[int, int],
-    counters: tuple[Any, int],
-    extremes: tuple[IntArray, FloatArray, FloatArray],
+def _count_all(bits: AnyArray, scale: tuple[int, int], flat: AnyArray, row: tuple[int, int]) -> None:
+    """Count values none of which is unknown; ``row`` is the width of a cell's counters and the code of the first."""
+    width, offset = row
+    one = np.uint32(1)
+    draws, cells = bits.shape
+    for first in range(0, cells, _TILE):
+        last = min(first + _TILE, cells)
+        for draw in range(draws):
+            for cell in range(first, last):
+                # an unsigned place spares the compiler the question whether it counts from the end
+                flat[np.uint64(cell * width - offset + _code_of(bits[draw, cell], scale[0], scale[1]))] += one
+
+
+@compiled(cache=True)
+def _count_known(
+    both: tuple[AnyArray, AnyArray], scale: tuple[int, int], flat: AnyArray, row: tuple[int, int], unknown: IntArray
 ) -> None:
-    counts, offset = counters
-    unknown, minimum, maximum = extremes
+    """Count values and how many are unknown, from a table and its bits."""
+    (table, bits), (width, offset) = both, row
     one = np.uint32(1)
     draws, cells = table.shape
     for first in range(0, cells, _TILE):
         last = min(first + _TILE, cells)
         for draw in range(draws):
             for cell in range(first, last):
-                value = np.float64(table[draw, cell])
-                if np.isnan(value):
+                if np.isnan(table[draw, cell]):
                     unknown[cell] += 1
                 else:
-                    counts[cell, _code_of(bits[draw, cell], scale[0], scale[1]) - offset] += one
-                    minimum[cell] = min(minimum[cell], value)
-                    maximum[cell] = max(maximum[cell], value)
+                    flat[np.uint64(cell * width - offset + _code_of(bits[draw, cell], scale[0], scale[1]))] += one
 
 
 @compiled(cache=True)
-def _spans(counts: AnyArray, begin: IntArray, end: IntArray) -> int:
-    """Find the first and the last filled bin of every cell; return how many bins all spans have."""
-    size = 0
-    for cell in range(counts.shape[0]):
-        low, high = 0, counts.shape[1]
-        while low < high and counts[cell, low] == 0:
-            low += 1
-        while high > low and counts[cell, high - 1] == 0:
-            high -= 1
-        begin[cell], end[cell] = low, high
-        size += high - low
-    return size
-
-
-@compiled(cache=True)
-def _pack(counts: AnyArray, begin: IntArray, end: IntArray, flat: AnyArray) -> int:
-    """Copy the spans one after the other; return the largest count."""
+def _pack(counts: AnyArray, begin: IntArray, length: IntArray, flat: AnyArray) -> int:
+    """Copy the filled bins of every cell one after the other; return the largest count."""
     position, largest = 0, 0
     for cell in range(begin.size):
-        for place in range(begin[cell], end[cell]):
+        for place in range(begin[cell], begin[cell] + length[cell]):
             flat[position] = counts[cell, place]
             largest = max(largest, int(flat[position]))
             position += 1

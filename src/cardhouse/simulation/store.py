@@ -101,14 +101,22 @@ class RunStore:
                 self._refuse("another process is writing this run", "wait for it, or choose another folder with --out")
             yield
 
-    def write_chunk(self, result: ChunkResult) -> None:
-        """Store one chunk: its distributions first, so that the chunk file marks it as finished."""
-        if result.sketches and result.chunk.index not in self._covered:
+    def write_chunk(self, result: ChunkResult) -> bool:
+        """Store one chunk: its distributions first, so that the chunk file marks it as finished.
+
+        Returns
+        -------
+        bool
+            Whether its distributions were new; a chunk whose file was lost may still be in the merged ones.
+        """
+        new = bool(result.sketches) and result.chunk.index not in self._covered
+        if new:
             content = pack(_flatten(result.sketches))
             write_atomic(self.sketches / f"{result.chunk.index:06d}-{checksum(content)}.npz", content)
             self._covered.add(result.chunk.index)
         content = pack(result.arrays)
         write_atomic(self.chunks / f"{result.chunk.index:06d}-{checksum(content)}.npz", content)
+        return new
 
     def finished_chunks(self, *, sketched: bool) -> dict[int, Path]:
         """Find the finished chunks, verify every file, and remove what is damaged or left over.
@@ -131,7 +139,7 @@ class RunStore:
             found = {int(path.name.split("-")[0]): path for path in self._intact(self.chunks)}
             if not sketched:
                 return dict(sorted(found.items()))
-            self._clean_sketches()
+            self._clean_sketches(found)
             return {index: path for index, path in sorted(found.items()) if index in self._covered}
 
     def _intact(self, folder: Path) -> list[Path]:
@@ -143,10 +151,11 @@ class RunStore:
                 path.unlink()
         return good
 
-    def _clean_sketches(self) -> None:
-        """Verify the distributions, and remove what a crash between merging and tidying has left."""
+    def _clean_sketches(self, finished: Mapping[int, Path]) -> None:
+        """Verify the distributions, and remove what a crash between two files has left."""
         self._intact(self.sketches)
         single, merged = self._sketch_index()
+        single = {index: path for index, path in single.items() if index in finished}
         self._covered = set(single) | (_covers(merged) if merged else set())
         wanted = {*single.values(), merged}
         for path in self.sketches.glob("*-*.npz"):
