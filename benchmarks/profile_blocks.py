@@ -19,8 +19,8 @@ from cardhouse.basics.compiled import compiled
 from cardhouse.model import chunk, step
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import dtype_of
+from cardhouse.model.packing import new_results, unpacked_results
 from cardhouse.model.parameters import as_records
-from cardhouse.model.simulate import new_results
 
 CALL = re.compile(r"^    (\w+)\(.*\)(  #.*)?$")
 clock = ctypes.CDLL(None).clock
@@ -62,9 +62,10 @@ def runner(advance_timed: Any, parts: int) -> Any:
             w, gate, common, entity, seed = fixed
             states, ledgers, shock, audit, numbers, clearing = space
             now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
+            outputs, whole, words, places, blocks = results
             for d in range(draws.size):
                 last = clock()
-                par, whole = parameters[d], results[1][d]
+                par = parameters[d]
                 states[NOW] = states[BLANK]
                 draw_numbers(numbers, seed, draws[d])
                 open_state(w, gate, par, now, numbers[0])
@@ -86,7 +87,8 @@ def runner(advance_timed: Any, parts: int) -> Any:
                     judge_quarter(w, states[BEFORE], now, ledger, audit, whole)
                     last = clock()
                     spent[PARTS + 2] += last - after
-                    record_quarter(w, now, results[0][d, t])
+                    record_quarter(w, now, outputs)
+                    copy_record(words[0], places[0], blocks, draws.size, d * w.quarters + t)
                     add_channels(w, now, whole)
                     spent[PARTS + 3] += clock() - last
         """
@@ -114,7 +116,8 @@ def profile(plan: Any, draws: int) -> None:
     spent = np.zeros(len(names), np.int64)
     gates = np.ascontiguousarray(setup.gates).view(dtype_of(Gates)).view(np.recarray)
     fixed = (setup.world[0], gates[0], setup.common, setup.entity, setup.seed)
-    space, results = chunk.unpacked(chunk.new_workspace(setup.quarters)), new_results(draws, setup.quarters)
+    space = chunk.unpacked(chunk.new_workspace(setup.quarters))
+    results = unpacked_results(new_results(draws, setup.quarters, len(setup.entity_ids)))
     ids = np.arange(draws)
     run(fixed, rows[:2], ids[:2], space, results, spent)
     spent[:] = 0

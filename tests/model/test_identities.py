@@ -15,9 +15,10 @@ from cardhouse.model.audit import Audit
 from cardhouse.model.chunk import BEFORE, NOW, new_journal
 from cardhouse.model.identities import BROKEN, check_identities, gap
 from cardhouse.model.layout import new_record
+from cardhouse.model.packing import new_results
 from cardhouse.model.parameters import as_records
 from cardhouse.model.setup import build_setup
-from cardhouse.model.simulate import new_results, run_in
+from cardhouse.model.simulate import run_in
 from cardhouse.scenarios.path import neutral_paths
 
 Pieces = tuple[Any, Any, Any, Any]
@@ -30,7 +31,8 @@ def quarter() -> Pieces:
     base: Quarter = case.snapshot.base_quarter
     quarters = [base + k for k in range(1, 5)]
     setup = build_setup(case.snapshot, case.priors, neutral_paths(quarters, agents), 4, 3)
-    space = run_in(setup, as_records(case.priors.values[None, :]), np.array([1]), new_results(1, 4), new_journal(0))
+    results = new_results(1, 4, len(agents))
+    space = run_in(setup, as_records(case.priors.values[None, :]), np.array([1]), results, new_journal(0))
     return setup.world[0], space.states[BEFORE], space.states[NOW], space.ledgers[0]
 
 

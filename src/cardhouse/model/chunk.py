@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from cardhouse.model.layout import ROOM, new_records
 from cardhouse.model.ledger import Ledger
 from cardhouse.model.opening import open_state
 from cardhouse.model.outputs_layout import DrawOutputs
+from cardhouse.model.packing import copy_record
 from cardhouse.model.recording import add_channels, begin_record, finish_record, record_quarter
 from cardhouse.model.result_codes import BUFFER_FULL, NOT_FINITE, OK
 from cardhouse.model.settlement import Clearing, new_clearing
@@ -206,7 +207,7 @@ def run_chunk(
     parameters: AnyArray,
     draws: IntArray,
     space: tuple[AnyArray, AnyArray, Shock, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing],
-    results: tuple[AnyArray, AnyArray],
+    results: tuple[Any, Any, Any, Any, tuple[AnyArray, AnyArray, AnyArray]],
     journal: Journal,
 ) -> None:
     """Run draws one after the other; each depends on its parameters, its number and the seed only.
@@ -222,15 +223,16 @@ def run_chunk(
     space : tuple
         Memory of this worker, see :func:`unpacked`.
     results : tuple
-        Arrays of :class:`QuarterOutputs` (draw, quarter) and :class:`DrawOutputs` (draw,), overwritten.
+        Room for the results, see :func:`~cardhouse.model.packing.unpacked_results`, overwritten.
     journal : Journal
         Postings are appended to it if it has room.
     """
     w, gate, common, entity, seed = fixed
     states, ledgers, shock, audit, numbers, clearing = space
+    outputs, whole, words, places, blocks = results
     now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
     for d in range(draws.size):
-        par, whole = parameters[d], results[1][d]
+        par = parameters[d]
         # what an earlier draw of this worker left must not reach this one
         states[NOW] = states[BLANK]
         draw_numbers(numbers, seed, draws[d])
@@ -249,9 +251,11 @@ def run_chunk(
                 label_defaults(w, now, twin)
             judge_quarter(w, states[BEFORE], now, ledger, audit, whole)
             write_journal(journal, ledger, now.quarter)
-            record_quarter(w, now, results[0][d, t])
+            record_quarter(w, now, outputs)
+            copy_record(words[0], places[0], blocks, draws.size, d * w.quarters + t)
             add_channels(w, now, whole)
         finish_record(w, now, whole)
+        copy_record(words[1], places[1], blocks, draws.size, d)
 
 
 def unpacked(

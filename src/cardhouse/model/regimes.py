@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cardhouse.basics.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from cardhouse.basics.arrays import AnyArray, BoolArray, IntArray
 from cardhouse.model.state import ILLIQUID, INSOLVENT
 
 REGIMES: tuple[str, ...] = ("none", "soft landing", "plateau", "dark fibre", "funding run", "melt-up")
@@ -18,68 +18,60 @@ NONE, SOFT_LANDING, PLATEAU, DARK_FIBRE, FUNDING_RUN, MELT_UP = range(6)
 WINDOW = 8
 
 
-def _defaults_within(quarters: IntArray, chosen: BoolArray, window: int) -> int:
-    """Largest number of chosen defaults inside any window of quarters."""
-    when = np.sort(quarters[chosen])
-    return max((int(np.sum((when >= first) & (when < first + window))) for first in when), default=0)
+def _many_within(quarters: IntArray, chosen: BoolArray, window: int, count: int) -> BoolArray:
+    """Tell which draws have at least ``count`` chosen defaults inside any window of quarters."""
+    later = quarters[:, None, :] - quarters[:, :, None]
+    together = (later >= 0) & (later < window) & chosen[:, None, :] & chosen[:, :, None]
+    many: BoolArray = (together.sum(axis=2) >= count).any(axis=1)
+    return many
 
 
-def _is_dark_fibre(draw: Mapping[str, AnyArray]) -> bool:
+def _are_dark_fibre(draws: Mapping[str, AnyArray]) -> BoolArray:
     """Tell of low use for a year, price far below user cost, and two insolvent firms."""
-    low = draw["utilisation"] < 0.65
-    longest, run = 0, 0
-    for quarter in low:
-        run = run + 1 if quarter else 0
-        longest = max(longest, run)
-    cheap = bool(np.any(draw["compute_price"] < 0.7 * draw["long_run_price"]))
-    return longest >= 4 and cheap and int(np.sum(draw["default_label"] == INSOLVENT)) >= 2
+    low = draws["utilisation"] < 0.65
+    starts = max(low.shape[1] - 3, 0)
+    year = np.logical_and.reduce([low[:, k : k + starts] for k in range(4)]).any(axis=1)
+    cheap = (draws["compute_price"] < 0.7 * draws["long_run_price"]).any(axis=1)
+    fits: BoolArray = year & cheap & ((draws["default_label"] == INSOLVENT).sum(axis=1) >= 2)
+    return fits
 
 
-def _is_funding_run(draw: Mapping[str, AnyArray]) -> bool:
+def _are_funding_run(draws: Mapping[str, AnyArray]) -> BoolArray:
     """Tell whether two firms are called illiquid within a year while capacity is well used."""
-    quarters, labels = draw["default_quarter"], draw["default_label"]
-    used = np.array([draw["utilisation"][q] > 0.75 if q >= 0 else False for q in quarters])
-    return _defaults_within(quarters, (labels == ILLIQUID) & used, 4) >= 2
+    quarters, labels = draws["default_quarter"], draws["default_label"]
+    used = np.take_along_axis(draws["utilisation"], np.maximum(quarters, 0), axis=1) > 0.75
+    return _many_within(quarters, (labels == ILLIQUID) & used & (quarters >= 0), 4, 2)
 
 
-def _is_plateau(draw: Mapping[str, AnyArray]) -> bool:
+def _are_plateau(draws: Mapping[str, AnyArray]) -> BoolArray:
     """Tell of slow growth of end users, under ten percent a year, and of capital spending a quarter below its peak."""
-    spending, capex = draw["end_user_spending"], draw["sector_capex"]
-    if spending.size <= 4:
-        return False
-    slow = bool(np.any(spending[4:] < 1.1 * spending[:-4]))
-    fall = bool(np.min(capex[int(np.argmax(capex)) :]) < 0.75 * np.max(capex))
-    return slow and fall
+    spending, capex = draws["end_user_spending"], draws["sector_capex"]
+    if spending.shape[1] <= 4:
+        return np.zeros(spending.shape[0], dtype=np.bool_)
+    slow = (spending[:, 4:] < 1.1 * spending[:, :-4]).any(axis=1)
+    after = np.arange(capex.shape[1]) >= np.argmax(capex, axis=1)[:, None]
+    fall = (after & (capex < 0.75 * np.max(capex, axis=1, keepdims=True))).any(axis=1)
+    both: BoolArray = slow & fall
+    return both
 
 
-def _is_soft_landing(draw: Mapping[str, AnyArray], firms: int) -> bool:
+def _are_soft_landing(draws: Mapping[str, AnyArray], firms: int) -> BoolArray:
     """Tell of no default, organic revenue up, capital spending paid out of earnings, no deep fall of prices."""
-    if np.any(draw["default_quarter"] >= 0):
-        return False
-    value = draw["sector_market_value"]
-    fall = float(np.max(1.0 - value / np.maximum.accumulate(value)))
-    organic = draw["organic_revenue"]
-    earned = np.sum(draw["ebitda"][-4:, :firms])
-    paid = np.sum(draw["sector_capex"][-4:])
-    return bool(organic[-1] - organic[0] >= 0.10 and paid < 0.9 * earned and fall < 0.30)
+    value = draws["sector_market_value"]
+    fall = np.max(1.0 - value / np.maximum.accumulate(value, axis=1), axis=1)
+    organic = draws["organic_revenue"]
+    last = draws["ebitda"][:, -4:, :firms]
+    earned = last.reshape(len(value), last.shape[1] * firms).sum(axis=1, dtype=np.float64)
+    paid = draws["sector_capex"][:, -4:].sum(axis=1)
+    calm = (draws["default_quarter"] < 0).all(axis=1)
+    better = organic[:, -1] - organic[:, 0] >= 0.10
+    return np.asarray(calm & better & (paid < 0.9 * earned) & (fall < 0.30))
 
 
-def _is_melt_up(draw: Mapping[str, AnyArray]) -> bool:
+def _are_melt_up(draws: Mapping[str, AnyArray]) -> BoolArray:
     """Tell whether the index rises by more than forty percent in two years."""
-    index = draw["sp500_index"]
-    return bool(index.size > WINDOW and np.any(index[WINDOW:] / index[:-WINDOW] > 1.4))
-
-
-def regime_label(draw: Mapping[str, AnyArray], firms: int) -> int:
-    """Return the label of one draw: the first rule that fits, in the order run, dark fibre, plateau, soft, melt-up."""
-    rules = (
-        (FUNDING_RUN, _is_funding_run(draw)),
-        (DARK_FIBRE, _is_dark_fibre(draw)),
-        (SOFT_LANDING, _is_soft_landing(draw, firms)),
-        (PLATEAU, _is_plateau(draw)),
-        (MELT_UP, _is_melt_up(draw)),
-    )
-    return next((label for label, fits in rules if fits), NONE)
+    index = draws["sp500_index"]
+    return np.asarray((index[:, WINDOW:] / index[:, :-WINDOW] > 1.4).any(axis=1))
 
 
 USED = (
@@ -97,8 +89,8 @@ USED = (
 )
 
 
-def regime_labels(results: Mapping[str, AnyArray], firms: int) -> IntArray | FloatArray:
-    """Return the label of every draw.
+def regime_labels(results: Mapping[str, AnyArray], firms: int) -> IntArray:
+    """Return the label of every draw: the first rule that fits, in the order run, dark fibre, soft, plateau, melt-up.
 
     Parameters
     ----------
@@ -107,8 +99,20 @@ def regime_labels(results: Mapping[str, AnyArray], firms: int) -> IntArray | Flo
     firms : int
         Number of operating firms.
     """
-    draws = results["default_quarter"].shape[0]
-    labels = np.zeros(draws, dtype=results["regime"].dtype)
-    for d in range(draws):
-        labels[d] = regime_label({name: results[name][d] for name in USED}, firms)
-    return labels
+    rules = (
+        (FUNDING_RUN, _are_funding_run(results)),
+        (DARK_FIBRE, _are_dark_fibre(results)),
+        (SOFT_LANDING, _are_soft_landing(results, firms)),
+        (PLATEAU, _are_plateau(results)),
+        (MELT_UP, _are_melt_up(results)),
+    )
+    labels = np.full(len(rules[0][1]), NONE)
+    for label, fits in reversed(rules):
+        labels[fits] = label
+    return labels.astype(results["regime"].dtype)
+
+
+def regime_label(draw: Mapping[str, AnyArray], firms: int) -> int:
+    """Return the label of one draw, given without an axis for draws."""
+    several = {name: np.asarray(draw[name])[None] for name in USED}
+    return int(regime_labels({**several, "regime": np.zeros(1, dtype=np.int64)}, firms)[0])

@@ -9,9 +9,10 @@ import numpy as np
 from cardhouse.basics.arrays import AnyArray, FloatArray
 from cardhouse.basics.errors import ModelError
 from cardhouse.model.chunk import NOW, new_journal
+from cardhouse.model.packing import new_results
 from cardhouse.model.parameters import as_records
 from cardhouse.model.setup import ModelSetup
-from cardhouse.model.simulate import JOURNAL_ROOM, named_postings, new_results, run_in
+from cardhouse.model.simulate import JOURNAL_ROOM, named_postings, run_in
 from cardhouse.model.state import State
 
 
@@ -58,7 +59,7 @@ def replay(setup: ModelSetup, parameters_row: FloatArray, draw_id: int, quarter:
     journal = new_journal(JOURNAL_ROOM * quarter)
     records = as_records(np.atleast_2d(parameters_row))
     draws = np.array([draw_id], dtype=np.int64)
-    space = run_in(short, records, draws, new_results(1, quarter), journal)
+    space = run_in(short, records, draws, new_results(1, quarter, len(setup.entity_ids)), journal)
     postings = named_postings(short, journal)
     state: State = space.states[NOW]
     return Replay(postings[postings["quarter"] == quarter], state)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
@@ -12,16 +11,13 @@ from cardhouse.basics.errors import ModelError
 from cardhouse.model.chunk import Journal, Workspace, new_journal, new_workspace, run_chunk, unpacked
 from cardhouse.model.equation import equation_id
 from cardhouse.model.gates import Gates
-from cardhouse.model.layout import dtype_of, new_records
+from cardhouse.model.layout import dtype_of
 from cardhouse.model.ledger import Kind, equation_of_tag, kind_of_tag, relation_of_tag
-from cardhouse.model.outputs_layout import DrawOutputs, QuarterOutputs
+from cardhouse.model.packing import Results, by_name, new_results, unpacked_results
 from cardhouse.model.parameters import as_records
 from cardhouse.model.regimes import regime_labels
 from cardhouse.model.second_half import compile_ahead
 from cardhouse.model.setup import ModelSetup
-from cardhouse.model.variables import DRAW_VARIABLES, QUARTER_VARIABLES, Variable
-
-Results: TypeAlias = tuple[AnyArray, AnyArray]
 
 JOURNAL_ROOM = 1500
 """Postings per quarter for which a journal is allocated."""
@@ -50,7 +46,7 @@ def run_in(setup: ModelSetup, records: AnyArray, draws: IntArray, results: Resul
     draws : array of int, shape (draw,)
         Numbers of the random streams.
     results : Results
-        From :func:`new_results`, overwritten.
+        From :func:`~cardhouse.model.packing.new_results`, overwritten.
     journal : Journal
         Payments are appended to it if it has room.
     """
@@ -58,14 +54,8 @@ def run_in(setup: ModelSetup, records: AnyArray, draws: IntArray, results: Resul
     gates = np.ascontiguousarray(setup.gates).view(dtype_of(Gates)).view(np.recarray)
     fixed = (setup.world[0], gates[0], setup.common, setup.entity, setup.seed)
     compile_ahead()
-    run_chunk(fixed, records, draws, unpacked(space), results, journal)
+    run_chunk(fixed, records, draws, unpacked(space), unpacked_results(results), journal)
     return space
-
-
-def new_results(draws: int, quarters: int) -> Results:
-    """Allocate the records of a number of draws."""
-    flat = new_records(QuarterOutputs, draws * quarters)
-    return flat.reshape(draws, quarters), new_records(DrawOutputs, draws)
 
 
 def run_draws(setup: ModelSetup, parameters: FloatArray, draw_ids: IntArray) -> dict[str, AnyArray]:
@@ -96,28 +86,13 @@ def run_draws(setup: ModelSetup, parameters: FloatArray, draw_ids: IntArray) -> 
     draws = np.ascontiguousarray(draw_ids, dtype=np.int64)
     if draws.shape != records.shape:
         raise ModelError(f"{records.shape[0]} rows of parameters for {draws.shape} draw numbers")
-    results = new_results(draws.size, setup.quarters)
+    size = (draws.size, setup.quarters, len(setup.entity_ids))
+    results = new_results(*size)
     run_in(setup, records, draws, results, new_journal(0))
-    found = _by_name(setup, results)
+    found = by_name(results, *size)
     found["regime"] = regime_labels(found, setup.firms)
     found["peak_capex"] = np.max(found["sector_capex"], axis=1)
     return found
-
-
-def _by_name(setup: ModelSetup, results: Results) -> dict[str, AnyArray]:
-    agents = len(setup.entity_ids)
-    found: dict[str, AnyArray] = {}
-    for variables, source in ((QUARTER_VARIABLES, results[0]), (DRAW_VARIABLES, results[1])):
-        for variable in variables:
-            found[variable.name] = _trimmed(variable, source[variable.name], agents)
-    return found
-
-
-def _trimmed(variable: Variable, values: AnyArray, agents: int) -> AnyArray:
-    if "entity" in variable.dims:
-        axis = 1 + variable.dims.index("entity")
-        values = np.take(values, np.arange(agents), axis=axis)
-    return np.ascontiguousarray(values, dtype=variable.dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,10 +164,11 @@ def record_draw(setup: ModelSetup, parameters_row: FloatArray, draw_id: int) -> 
     DrawJournal
     """
     records = as_records(np.atleast_2d(parameters_row))
-    results = new_results(1, setup.quarters)
+    results = new_results(1, setup.quarters, len(setup.entity_ids))
     journal = new_journal(JOURNAL_ROOM * setup.quarters)
     draws = np.array([draw_id], dtype=np.int64)
     run_in(setup, records, draws, results, journal)
     postings = named_postings(setup, journal)
-    opening = {agent: float(results[1][0].opening_cash[i]) for i, agent in enumerate(setup.entity_ids)}
-    return DrawJournal(postings, opening, int(results[1][0].result_code))
+    whole = results.draw_record[0]
+    opening = {agent: float(whole.opening_cash[i]) for i, agent in enumerate(setup.entity_ids)}
+    return DrawJournal(postings, opening, int(whole.result_code))
