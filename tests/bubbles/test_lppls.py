@@ -10,6 +10,7 @@ from cardhouse.bubbles.lppls import fit_lppls
 from cardhouse.bubbles.lppls_filters import FILTERS, named_filter
 from cardhouse.bubbles.lppls_grid import SearchBox, build_grid
 from cardhouse.bubbles.lppls_indicator import IndicatorSettings, indicator_at_end, lppls_indicator, windows_passing
+from cardhouse.bubbles.lppls_kernel import fill_waves
 from cardhouse.bubbles.series import as_series
 from cardhouse.bubbles.worlds import normals, random_walk
 
@@ -26,6 +27,14 @@ def test_noise_free_parameters_come_back(truth: tuple[float, float, float]) -> N
     assert fit.has_converged
     assert fit.at_bound == ()
     assert fit.direction == 1
+
+
+def test_waves_are_cosine_and_sine_to_the_last_digits() -> None:
+    angles = np.concatenate([np.linspace(-260.0, 20.0, 20_001), np.arange(-160, 12) * (np.pi / 2)])
+    columns = np.ones((4, angles.size))
+    fill_waves(angles, 1.0, columns)
+    np.testing.assert_allclose(columns[2], np.cos(angles), rtol=0, atol=3e-16)
+    np.testing.assert_allclose(columns[3], np.sin(angles), rtol=0, atol=3e-16)
 
 
 def test_falling_curve_is_a_negative_bubble() -> None:
