@@ -88,6 +88,7 @@ class Layout:
 L = TypeVar("L", bound=Layout)
 
 _KNOWN: dict[type[Layout], dict[str, tuple[type, Field]]] = {}
+_DTYPES: dict[type[Layout], np.dtype[Any]] = {}
 
 
 def fields_of(layout: type[Layout]) -> dict[str, tuple[type, Field]]:
@@ -115,12 +116,14 @@ def fields_of(layout: type[Layout]) -> dict[str, tuple[type, Field]]:
 
 def dtype_of(layout: type[Layout]) -> np.dtype[Any]:
     """Return the memory layout: 8-byte floats and integers, arrays of the room of their axes."""
-    parts = []
-    for name, (kind, field) in fields_of(layout).items():
-        shape = tuple(ROOM[dimension] for dimension in field.dimensions)
-        code = "<i8" if kind is int else "<f8"
-        parts.append((name, code, shape) if shape else (name, code))
-    return np.dtype(parts)
+    if layout not in _DTYPES:
+        parts = []
+        for name, (kind, field) in fields_of(layout).items():
+            shape = tuple(ROOM[dimension] for dimension in field.dimensions)
+            code = "<i8" if kind is int else "<f8"
+            parts.append((name, code, shape) if shape else (name, code))
+        _DTYPES[layout] = np.dtype(parts)
+    return _DTYPES[layout]
 
 
 def new_records(layout: type[Layout], count: int) -> AnyArray:

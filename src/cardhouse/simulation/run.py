@@ -17,8 +17,9 @@ from cardhouse.simulation.progress import Observer, Silent
 from cardhouse.simulation.results import Run
 from cardhouse.simulation.retention import RESULT_CODE
 from cardhouse.simulation.sketch import Sketch, SketchTotal
+from cardhouse.simulation.sketch_file import read_sketches
 from cardhouse.simulation.source import FolderSource, MemorySource
-from cardhouse.simulation.store import RunStore, read_member, read_sketches
+from cardhouse.simulation.store import RunStore, read_member
 from cardhouse.simulation.world import World
 
 MERGE_EVERY = 16
@@ -171,7 +172,7 @@ class _Writer:
     def _store(self, results: Iterator[ChunkResult]) -> None:
         if self.names:
             for path in self.store.sketch_files():
-                self._add(read_sketches(path, self.names))
+                self._add(read_sketches(path))
         unmerged = 0
         for result in results:
             if self.store.write_chunk(result):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -10,7 +11,8 @@ import numpy as np
 from cardhouse.basics.arrays import AnyArray, IntArray
 from cardhouse.simulation.chunk import ChunkResult, split
 from cardhouse.simulation.sketch import Sketch, SketchTotal
-from cardhouse.simulation.store import RunStore, read_member, read_sketch
+from cardhouse.simulation.sketch_file import read_sketches
+from cardhouse.simulation.store import RunStore, read_member
 
 
 class Source(Protocol):
@@ -67,7 +69,11 @@ class FolderSource:
 
     def total(self, name: str) -> SketchTotal:
         """Return the distribution of a variable that is not kept."""
-        return _sum([read_sketch(path, name) for path in self._store.sketch_files()])
+        return _sum([parts[name] for parts in self._distributions])
+
+    @functools.cached_property
+    def _distributions(self) -> list[dict[str, Sketch]]:
+        return [read_sketches(path) for path in self._store.sketch_files()]
 
 
 def _sum(parts: Sequence[Sketch]) -> SketchTotal:

@@ -16,10 +16,9 @@ held by a lock that the operating system gives back when the process ends, howev
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,9 +29,10 @@ from cardhouse.basics.errors import Problem, StoreError
 from cardhouse.simulation.atomic import checksum, explained, pack, write_atomic
 from cardhouse.simulation.chunk import ChunkResult
 from cardhouse.simulation.sketch import Sketch
+from cardhouse.simulation.sketch_file import arrays_of
 
 MANIFEST = "manifest.json"
-FORMAT = "cardhouse-run-1"
+FORMAT = "cardhouse-run-2"
 LOCK = ".lock"
 _MERGED = "merged-"
 
@@ -111,7 +111,7 @@ class RunStore:
         """
         new = bool(result.sketches) and result.chunk.index not in self._covered
         if new:
-            content = pack(_flatten(result.sketches))
+            content = pack(arrays_of(result.sketches))
             write_atomic(self.sketches / f"{result.chunk.index:06d}-{checksum(content)}.npz", content)
             self._covered.add(result.chunk.index)
         content = pack(result.arrays)
@@ -181,7 +181,7 @@ class RunStore:
     def merge_sketches(self, totals: Mapping[str, Sketch]) -> None:
         """Replace the distributions of all chunks so far by their sum."""
         before = self.sketch_files()
-        content = pack({"covers": np.array(sorted(self._covered), np.int64), **_flatten(totals)})
+        content = pack({"covers": np.array(sorted(self._covered), np.int64), **arrays_of(totals)})
         path = self.sketches / f"{_MERGED}{len(self._covered):06d}-{checksum(content)}.npz"
         write_atomic(path, content)
         with explained(self.sketches):
@@ -199,29 +199,6 @@ def read_member(path: Path, name: str) -> AnyArray:
     with explained(path), np.load(path, allow_pickle=False) as archive:
         array: AnyArray = archive[name]
         return array
-
-
-def read_sketch(path: Path, name: str) -> Sketch:
-    """Read the distribution of one variable from a file."""
-    with explained(path), np.load(path, allow_pickle=False) as archive:
-        return Sketch(**{part.name: archive[f"{name}__{part.name}"] for part in dataclasses.fields(Sketch)})
-
-
-def read_sketches(path: Path, names: Sequence[str]) -> dict[str, Sketch]:
-    """Read the distributions of several variables from a file, opening it once."""
-    with explained(path), np.load(path, allow_pickle=False) as archive:
-        return {
-            name: Sketch(**{part.name: archive[f"{name}__{part.name}"] for part in dataclasses.fields(Sketch)})
-            for name in names
-        }
-
-
-def _flatten(sketches: Mapping[str, Sketch]) -> dict[str, AnyArray]:
-    return {
-        f"{name}__{part.name}": getattr(sketch, part.name)
-        for name, sketch in sketches.items()
-        for part in dataclasses.fields(sketch)
-    }
 
 
 def _lock(handle: IO[bytes]) -> bool:
