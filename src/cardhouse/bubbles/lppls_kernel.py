@@ -29,7 +29,8 @@ FULL_STEPS, FULL_TOLERANCE = 80, 1e-10
 QUICK_STEPS, QUICK_TOLERANCE = 40, 1e-6
 """Limits of one fit among thousands, whose squared error is then right to about six digits."""
 
-_SCREENING_STEPS = 4
+_SCREENING_STEPS = 3
+_NEAR, _LEAP = 2.5, 0.8
 _DAMPING = 0.1
 _CANCELLED = 0.01
 _TURNS = 2.0 / math.pi
@@ -342,9 +343,42 @@ def polish(y: FloatArray, box: FloatArray, work: Work, out: FloatArray) -> None:
     out[8] = used
 
 
+@compiled
+def _try_nearer(y: FloatArray, box: FloatArray, work: Work, out: FloatArray, trial: FloatArray) -> None:
+    """Look for a second valley with the critical time nearer to the last observation, where there often is one."""
+    if out[1] <= box[0, 0] or out[1] > math.log(_NEAR / (y.shape[0] - 1.0)):
+        return
+    trial[:] = out
+    trial[1] -= _LEAP
+    polish(y, box, work, trial)
+    if trial[0] < out[0]:
+        out[:] = trial
+
+
+@compiled
+def _search(y: FloatArray, starts: FloatArray, box: FloatArray, work: Work, rows: FloatArray, out: FloatArray) -> None:
+    """Take a few steps from each start and follow the best third (rounded) to the end; ``out`` receives the best."""
+    count = starts.shape[0]
+    screening = box.copy()
+    if count > 1:
+        screening[3, 0] = min(_SCREENING_STEPS, box[3, 0])
+    for k in range(count):
+        rows[k, 1:4] = starts[k]
+        polish(y, screening, work, rows[k])
+    out[:] = rows[0]
+    if count > 1:
+        out[0] = math.inf
+        for _ in range(max(1, (count + 1) // 3)):
+            best = int(np.argmin(rows[:, 0]))
+            polish(y, box, work, rows[best])
+            if rows[best, 0] < out[0]:
+                out[:] = rows[best]
+            rows[best, 0] = math.inf
+
+
 @compiled(cache=True)
 def polish_windows(windows: FloatArray, starts: FloatArray, box: FloatArray, out: FloatArray) -> None:
-    """Fit every window: a few steps from each start, then the best third (rounded) to the end.
+    """Fit every window from several starts.
 
     Parameters
     ----------
@@ -357,22 +391,12 @@ def polish_windows(windows: FloatArray, starts: FloatArray, box: FloatArray, out
     out : array, shape (window, 10)
         Receives the numbers listed at :data:`ROW`.
     """
-    count = starts.shape[1]
     work = workspace(windows.shape[1])
-    rows = np.zeros((count, ROW))
-    screening = box.copy()
-    screening[3, 0] = min(_SCREENING_STEPS, box[3, 0])
+    rows = np.zeros((starts.shape[1], ROW))
+    trial = np.zeros(ROW)
     for i in range(windows.shape[0]):
-        for k in range(count):
-            rows[k, 1:4] = starts[i, k]
-            polish(windows[i], screening if count > 1 else box, work, rows[k])
-        out[i, :] = rows[0]
-        for _ in range(max(1, (count + 1) // 3) if count > 1 else 0):
-            best = int(np.argmin(rows[:, 0]))
-            polish(windows[i], box, work, rows[best])
-            if rows[best, 0] < out[i, 0] or out[i, 9] != CONVERGED:
-                out[i, :] = rows[best]
-            rows[best, 0] = math.inf
+        _search(windows[i], starts[i], box, work, rows, out[i])
+        _try_nearer(windows[i], box, work, out[i], trial)
         if out[i, 9] != DEGENERATE:
             _evaluate(windows[i], out[i, 1:4], work)
             out[i, 4:8] = work.vectors[_LINEAR]
