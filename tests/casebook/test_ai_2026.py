@@ -25,7 +25,7 @@ def february() -> Case:
 
 def test_every_collected_row_is_in_the_case(newest: Case):
     files = Counter(fact.file for fact in newest.all_facts)
-    assert (844, 316) == (files["ai_2026/firms.csv"], files["ai_2026/parameters.csv"])
+    assert (847, 317) == (files["ai_2026/firms.csv"], files["ai_2026/parameters.csv"])
     assert 256 == sum(not relation.fact.id.endswith(".before") for relation in newest.relations)
     assert 257 == len(newest.relations) == files["ai_2026/relations.csv"]
     assert len(newest.entities) >= 225

@@ -16,11 +16,31 @@ from cardhouse.simulation.sampling import SCHEMES, SamplingPlan
 @pytest.mark.parametrize("correlations", [(), (("income", "opening_cash", 0.6),)])
 @pytest.mark.parametrize("per_row", [1, 3])
 def test_a_draw_has_the_same_parameters_in_any_grouping(scheme: str, correlations: Any, per_row: int):
-    plan = SamplingPlan(draws=200, seed=11, scheme=scheme, correlations=correlations, news_per_row=per_row)
+    plan = SamplingPlan(
+        draws=200,
+        seed=11,
+        scheme=scheme,
+        correlations=correlations,
+        news_per_row=per_row,
+        candidates=(1, 4, 5, 30) if scheme == "accepted" else (),
+    )
     whole = plan.parameters(PRIORS, 0, 200)
     for size in (1, 7, 64):
         parts = [plan.parameters(PRIORS, start, min(start + size, 200)) for start in range(0, 200, size)]
         np.testing.assert_array_equal(np.concatenate(parts), whole)
+
+
+def test_accepted_points_are_all_used_before_one_repeats():
+    plan = SamplingPlan(draws=8, seed=5, scheme="accepted", candidate_seed=3, candidates=(1, 4, 5, 30))
+    rows = plan.parameters(PRIORS, 0, 8)
+    assert np.unique(rows[:4], axis=0).shape[0] == 4
+    np.testing.assert_array_equal(rows[:4], rows[4:])
+
+
+@pytest.mark.parametrize(("scheme", "candidates"), [("accepted", ()), ("sobol", (1, 2))])
+def test_accepted_points_and_their_scheme_come_together(scheme: str, candidates: tuple[int, ...]):
+    with pytest.raises(InputError):
+        SamplingPlan(draws=8, scheme=scheme, candidates=candidates)
 
 
 @pytest.mark.parametrize("scheme", ["sobol", "plain"])

@@ -13,6 +13,7 @@ from typing import Any
 from cardhouse.basics.errors import CaseError, InputError, Problem, raise_if_any
 from cardhouse.basics.identifiers import suggestion
 from cardhouse.basics.quarter import Quarter
+from cardhouse.casebook.accepted import accepted_set
 from cardhouse.casebook.case import Case
 from cardhouse.casebook.load import load_case
 from cardhouse.facts.vocabulary import TierFilter
@@ -30,6 +31,8 @@ from cardhouse.simulation.model_world import ModelWorld, marginals_of
 from cardhouse.simulation.sampling import SamplingPlan
 
 RANGE = ".."
+PRIORS = ("ranges", "accepted")
+"""What parameters are drawn from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,9 @@ class Request:
         See :class:`~cardhouse.simulation.sampling.SamplingPlan`.
     keep : str
         ``auto``, ``paths`` or ``draws``.
+    prior : str
+        ``ranges``, the priors of the case, or ``accepted``, those of their points that history matching did not rule
+        out.
 
     Examples
     --------
@@ -77,6 +83,7 @@ class Request:
     news: str = "own"
     correlations: tuple[tuple[str, str, float], ...] = ()
     keep: str = "auto"
+    prior: str = "ranges"
 
     def to_plain(self) -> dict[str, Any]:
         """Return the request as plain values for JSON."""
@@ -90,7 +97,7 @@ class Request:
     @property
     def sampling(self) -> SamplingPlan:
         """How draws are made."""
-        return SamplingPlan(
+        plan = SamplingPlan(
             draws=self.draws,
             seed=self.seed,
             scheme=self.scheme,
@@ -98,6 +105,10 @@ class Request:
             news=self.news,
             correlations=self.correlations,
         )
+        if self.prior == "ranges":
+            return plan
+        found = accepted_set(self.case)
+        return replace(plan, scheme="accepted", candidate_seed=found.seed, candidates=found.rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +133,13 @@ class Experiment:
     def scenario_name(self) -> str:
         """Name of the composed scenario."""
         return "+".join(scenario.id for scenario in self.scenarios) or "BASE"
+
+    @property
+    def prior_name(self) -> str:
+        """Where parameters are drawn from, in words."""
+        if self.request.prior == "ranges":
+            return "prior ranges of the case"
+        return accepted_set(self.request.case).sentence
 
     @property
     def base_quarter(self) -> Quarter:
@@ -164,6 +182,7 @@ class Experiment:
                 "tier": str(self.case.tier.value),
                 "base_quarter": str(self.base_quarter),
                 "gates_off": ", ".join(sorted(self.request.off)),
+                "prior": self.prior_name,
             },
             inputs={"case": self.case.digest, "scenario": paths.digest},
             request=self.request.to_plain(),
@@ -204,6 +223,12 @@ def _problems(request: Request) -> list[Problem]:
             rule = f"{name} lies between {specs[name].lower:g} and {specs[name].upper:g} {specs[name].unit}"
             text = f"{low:g}" if low == high else f"{low:g}{RANGE}{high:g}"
             found.append(Problem(file="--set", value=text, rule=rule, remedy="give a value or low..high inside"))
+    if request.prior not in PRIORS:
+        remedy = suggestion(request.prior, PRIORS)
+        found.append(Problem(file="--prior", value=request.prior, rule="there is no such prior", remedy=remedy))
+    elif request.prior == "accepted" and request.scheme != "sobol":
+        rule, remedy = "accepted parameters are Sobol' points", "leave --sampling out"
+        found.append(Problem(file="--prior", value=request.prior, rule=rule, remedy=remedy))
     tiers = [word.value for word in TierFilter]
     if request.tier not in tiers:
         rule, remedy = "the tier is a word of the list", suggestion(request.tier, tiers)

@@ -66,6 +66,8 @@ class Summary:
         Version of this record.
     case, case_title, scenario, known_on, tier, base_quarter : str
         What was run; empty when the run does not say.
+    prior : str
+        Where parameters were drawn from.
     changed : tuple of str
         Mechanisms switched off and parameters set by the user, in words.
     quarters : tuple of str
@@ -106,6 +108,7 @@ class Summary:
     known_on: str
     tier: str
     base_quarter: str
+    prior: str
     changed: tuple[str, ...]
     quarters: tuple[str, ...]
     draws: int
@@ -165,6 +168,7 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         known_on=labels.get("known_on", "") or (case.known_on.isoformat() if case is not None else ""),
         tier=labels.get("tier", "") or (case.tier.value if case is not None else ""),
         base_quarter=labels.get("base_quarter", ""),
+        prior=labels.get("prior", ""),
         changed=_changed(run),
         quarters=run.coordinates["quarter"],
         draws=int(run.manifest["sampling"]["draws"]),

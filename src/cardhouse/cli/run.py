@@ -39,6 +39,9 @@ def run(  # noqa: PLR0913, PLR0917 one argument per option of the command
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Parameter as name=0.5 or name=0.3..0.6; repeat.")
     ] = None,
+    prior: Annotated[
+        str, typer.Option("--prior", help="ranges, or accepted: parameters that history matching did not rule out.")
+    ] = "ranges",
     sampling: Annotated[str, typer.Option("--sampling", help="sobol, latin, plain or central.")] = "sobol",
     news_per_row: Annotated[int, typer.Option("--news-per-row", help="Draws that share a parameter row.")] = 1,
     news: Annotated[str, typer.Option("--news", help="own, or shared: the same news for every parameter row.")] = "own",
@@ -77,6 +80,7 @@ def run(  # noqa: PLR0913, PLR0917 one argument per option of the command
             news=news,
             correlations=tuple(parse_correlation(text) for text in correlate or ()),
             keep=keep,
+            prior=prior,
         )
     experiment = prepare(request)
     plan = experiment.plan()

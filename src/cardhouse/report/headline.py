@@ -38,6 +38,7 @@ def facts(summary: Summary) -> list[tuple[str, str]]:
         ("simulated", f"{summary.quarters[0]} to {summary.quarters[-1]}"),
         ("draws", f"{summary.draws_good:,}"),
         ("seed", str(summary.seed)),
+        ("parameters from", summary.prior),
         ("changed", ", ".join(summary.changed).replace("_", " ")),
     ]
     return [(name, value) for name, value in known if value]

@@ -63,6 +63,8 @@ def _headline(summary: Summary) -> str:
     parts.append(f"{summary.draws_good:,} draws, seed {summary.seed}")
     if summary.known_on:
         parts.append(f"facts known on {summary.known_on}")
+    if summary.prior.startswith("accepted"):
+        parts.append("accepted parameters")
     return " · ".join(parts)
 
 

@@ -257,7 +257,8 @@ def design_from(record: Mapping[str, Any]) -> SamplingPlan | ScreeningDesign | G
     True
     """
     kind = _KINDS[record["kind"]]
-    return kind(**{name: _frozen(record[name]) for name in kind.__dataclass_fields__})
+    # a run of an earlier version lacks what came later; its default is what it had
+    return kind(**{name: _frozen(record[name]) for name in kind.__dataclass_fields__ if name in record})
 
 
 def _plain(value: Any) -> Any:

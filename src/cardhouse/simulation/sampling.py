@@ -25,7 +25,7 @@ from cardhouse.basics.identifiers import suggestion
 from cardhouse.basics.streams import fill_uniform
 from cardhouse.simulation.marginals import Marginals
 
-SCHEMES = ("sobol", "latin", "plain", "central")
+SCHEMES = ("sobol", "latin", "plain", "central", "accepted")
 NEWS = ("own", "shared")
 LARGEST_LATIN = 100_000
 LARGEST_DRAWS = 2**30
@@ -46,7 +46,9 @@ class SamplingPlan:
         Seed of everything random, 0 or more.
     scheme : str
         ``sobol`` (scrambled Sobol' points, can be extended), ``latin`` (Latin hypercube, at most 100,000 draws),
-        ``plain`` (independent), or ``central`` (every draw has the central values: only the news differ).
+        ``plain`` (independent), ``central`` (every draw has the central values: only the news differ), or ``accepted``
+        (Sobol' points that history matching did not rule out, in an order that the seed shuffles; they repeat when
+        there are more parameter rows than points).
     news_per_row : int
         Nested design: this many draws in a row share one parameter row and differ in their news.
     news : str
@@ -54,6 +56,10 @@ class SamplingPlan:
         news, so that differences between rows are due to parameters alone.
     correlations : tuple of (str, str, float)
         Rank correlations between pairs of parameters.
+    candidate_seed : int
+        Seed of the Sobol' points of ``accepted``.
+    candidates : tuple of int
+        Numbers of the points that were accepted.
 
     Examples
     --------
@@ -68,6 +74,8 @@ class SamplingPlan:
     news_per_row: int = 1
     news: str = "own"
     correlations: tuple[tuple[str, str, float], ...] = ()
+    candidate_seed: int = 0
+    candidates: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an impossible plan, with all problems at once."""
@@ -80,6 +88,7 @@ class SamplingPlan:
             ("sampling", self.scheme, self.scheme in SCHEMES, f"the sampling is one of {', '.join(SCHEMES)}"),
             ("news", self.news, self.news in NEWS, f"news are one of {', '.join(NEWS)}"),
             ("news-per-row", self.news_per_row, self.news_per_row >= 1, "a parameter row has at least one draw"),
+            ("sampling", self.scheme, (self.scheme == "accepted") == bool(self.candidates), "see --prior accepted"),
         ]
         found = [
             Problem(file="sampling", key=key, value=str(value), rule=rule)
@@ -123,6 +132,8 @@ class SamplingPlan:
     def _uniform(self, dimensions: int, first: int, last: int) -> FloatArray:
         if self.scheme == "sobol":
             points = sobol_points(dimensions, self.seed, first, last)
+        elif self.scheme == "accepted":
+            points = self._accepted(dimensions, first, last)
         elif self.scheme == "latin":
             points = _latin(dimensions, self.seed, self.independent_draws)[first:last]
         else:
@@ -130,6 +141,19 @@ class SamplingPlan:
             for row in range(first, last):
                 fill_uniform(points[row - first], self.seed, row, PURPOSE_PARAMETERS)
         return np.clip(points, _EDGE, 1.0 - _EDGE)
+
+    def _accepted(self, dimensions: int, first: int, last: int) -> FloatArray:
+        order = np.random.default_rng((self.seed, PURPOSE_PARAMETERS)).permutation(len(self.candidates))
+        numbers = np.asarray(self.candidates)[order[np.arange(first, last) % order.size]]
+        points: FloatArray = _candidates(dimensions, self.candidate_seed, max(self.candidates) + 1)[numbers]
+        return points
+
+
+@functools.lru_cache(maxsize=2)
+def _candidates(dimensions: int, seed: int, count: int) -> FloatArray:
+    points = sobol_points(dimensions, seed, 0, count)
+    points.flags.writeable = False
+    return points
 
 
 def sobol_points(dimensions: int, seed: int, first: int, last: int) -> FloatArray:
