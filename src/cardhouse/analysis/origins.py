@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cardhouse.analysis.circularity.over_time import circularity_over_time
+from cardhouse.analysis.draws import Draws, asked_draws
 from cardhouse.analysis.experiment import Experiment
 from cardhouse.analysis.history import historical_flows, inside_firms
 from cardhouse.analysis.tracer import WINDOW, Tracing, largest_loops, trace_journals
@@ -16,14 +17,13 @@ from cardhouse.analysis.tracing import ORGANIC, ORIGINS, Fungibility
 from cardhouse.basics.arrays import FloatArray, unknown
 from cardhouse.basics.errors import InputError, Problem
 from cardhouse.basics.identifiers import suggestion
-from cardhouse.model.simulate import record_draw, run_draws
-from cardhouse.simulation.model_world import marginals_of
+from cardhouse.model.simulate import record_draw
 
 RULES = tuple(Fungibility)
 _UNKNOWN = ORIGINS.index("unknown")
 _MEASURES = ("finn", "circular_share", "reciprocal_share", "round_trip_share")
 NETWORK_COLUMNS = ("quarter", "cycling (Finn)>", "circular (Hodge)>", "paid both ways>", "round trips>", "loop gain>")
-"""Headings of :meth:`Origins.network_rows`; the last one is for runs only."""
+"""Headings of :meth:`Origins.network_rows`; the last one is for simulated draws only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,30 +179,38 @@ def _cell(values: FloatArray) -> str:
     return f"{np.nanmean(values):.0f}" + (f" ({low:.0f}–{high:.0f})" if high - low >= 1 else "")
 
 
-def trace_future(experiment: Experiment, entity: str) -> Origins:
-    """Trace the ledgers of the request's draws; opening cash has the origins that published payments give it.
+def trace_future(experiment: Experiment, entity: str, draws: Draws | None = None) -> Origins:
+    """Trace the ledgers of simulated draws; opening cash has the origins that published payments give it.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What was asked.
+    entity : str
+        The firm.
+    draws : Draws, optional
+        Draws of a stored run; those of the request by default.
 
     Raises
     ------
     InputError
         When the entity is no firm of the network.
     """
-    snapshot, request = experiment.case.snapshot, experiment.request
+    snapshot = experiment.case.snapshot
     inside = inside_firms(snapshot)
     _check(entity, inside)
-    setup = experiment.world().setup
-    rows = request.sampling.parameters(marginals_of(experiment.priors), 0, request.draws)
-    news = request.sampling.news_ids(np.arange(request.draws))
-    journals = [record_draw(setup, row, int(draw)) for row, draw in zip(rows, news, strict=True)]
+    chosen = asked_draws(experiment) if draws is None else draws
+    setup = chosen.setup
+    journals = [record_draw(setup, row, int(news)) for row, news in zip(chosen.rows, chosen.news, strict=True)]
     composition = historical_flows(snapshot, experiment.case.register).composition()
     return Origins(
         entity=entity,
         name=snapshot.entity(entity).name,
-        tracing=trace_journals(journals, inside, request.quarters, composition),
+        tracing=trace_journals(journals, inside, setup.quarters, composition),
         quarters=setup.quarter_labels,
         is_past=False,
         scenario=experiment.scenario_name,
-        loop_gain=np.asarray(run_draws(setup, rows, news)["loop_gain"], dtype=np.float64),
+        loop_gain=np.asarray(chosen.results()["loop_gain"], dtype=np.float64),
     )
 
 

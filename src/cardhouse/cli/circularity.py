@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cardhouse.cli.documents import head, print_json
-from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, read_case
+from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, RunName, Tier, read_case, read_run
 
 if TYPE_CHECKING:
     from cardhouse.analysis.circularity.bounds import Ranged
     from cardhouse.analysis.circularity.loops import MoneyLoop
     from cardhouse.analysis.circularity.report import Circularity
+    from cardhouse.basics.arrays import FloatArray
     from cardhouse.casebook.case import Case
     from cardhouse.network.dollars import Dollars
 
@@ -35,6 +38,9 @@ def circularity(  # noqa: PLR0913, PLR0917 one argument per option of the comman
     over_time: Annotated[
         bool, typer.Option("--over-time", help="As the evidence knew it at the end of each quarter since 2025Q3.")
     ] = False,
+    run: RunName = "",
+    draws: Annotated[int, typer.Option("--draws", help="With --run: how many of its draws.", min=1)] = 12,
+    figure: Annotated[Path | None, typer.Option("--figure", help="With --run: draw into this .png or .svg.")] = None,
     as_json: Json = False,
 ) -> None:
     """Show money loops, how much money cycles, round trips, dependence on capital and wrong-way exposure."""
@@ -42,6 +48,9 @@ def circularity(  # noqa: PLR0913, PLR0917 one argument per option of the comman
     from cardhouse.analysis.circularity.estimates import with_estimated_orders
     from cardhouse.analysis.circularity.report import measure_circularity
 
+    if run:
+        _tell_run(run, draws, figure, as_json=as_json)
+        return
     found = read_case(case, known_on, tier)
     if over_time:
         _tell_vintages(case, found, length, as_json=as_json)
@@ -93,6 +102,53 @@ def _tell_vintages(name: str, case: Case, length: int, *, as_json: bool) -> None
         "Each row reads the evidence as known that day; a change is a new contract or a new page, not a flow. Before "
         "the first opening balance a share is over the contracts named, later over the backlog the supplier reports."
     )
+
+
+def _tell_run(name: str, count: int, figure: Path | None, *, as_json: bool) -> None:
+    from cardhouse.analysis.circularity.of_draws import MEASURES, circularity_of_draws
+    from cardhouse.analysis.circularity.of_draws_figure import draw_circularity
+    from cardhouse.analysis.history import inside_firms
+    from cardhouse.cli.tables import print_line, print_table
+
+    experiment, stored = read_run(name, count)
+    found = circularity_of_draws(stored, inside_firms(experiment.case.snapshot))
+    title = f"Circular money in {experiment.scenario_name}, by simulated quarter"
+    if as_json:
+        print_json({**head(experiment.case), "scenario": experiment.scenario_name, **found.to_plain()})
+    else:
+        shown = range((len(found.quarters) - 1) % 4, len(found.quarters), 4)
+        series = [*(100.0 * found.measure(measure) for measure in MEASURES), 100.0 * found.wrong_way(), found.loop_gain]
+        rows = [[found.quarters[t], *(_band(of[:, t]) for of in series)] for t in shown]
+        headings = [f"{words}, %>" for words in (*MEASURES.values(), "wrong way")]
+        print_table(title, ["quarter", *headings, "loop gain>"], rows)
+        quarters = [f"{found.quarters[t]}>" for t in shown]
+        lines = [
+            [supplier, *(_band(100.0 * found.wrong_way(supplier)[:, t]) for t in shown)]
+            for k, supplier in enumerate(found.suppliers)
+            if found.owed[:, :, k].any()
+        ]
+        print_table("Part of a supplier's backlog owed by firms it owns part of, %", ["supplier", *quarters], lines)
+        print_line(
+            f"Means over {len(found.payments)} draws of the run, made again bit for bit, with their range. Round trips "
+            "are over eight quarters. A loop gain above one feeds itself, and starves itself on the way down."
+        )
+    if figure is not None:
+        typer.echo(f"figure: {draw_circularity(found, title, figure)}", err=True)
+
+
+def _band(values: FloatArray) -> str:
+    """Write mean and range over draws; a dash where nothing is known.
+
+    >>> import numpy as np
+    >>> _band(np.array([20.0, 40.0, np.nan])), _band(np.array([1.0, 1.0])), _band(np.array([np.nan]))
+    ('30 (20–40)', '1.00', '–')
+    """
+    known = [float(value) for value in values if math.isfinite(value)]
+    if not known:
+        return "–"
+    digits = 0 if max(known) >= 10 else 2
+    mean, low, high = (f"{of:.{digits}f}" for of in (sum(known) / len(known), min(known), max(known)))
+    return mean if low == high else f"{mean} ({low}–{high})"
 
 
 def _share(measure: Ranged) -> str:

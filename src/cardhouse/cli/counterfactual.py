@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,10 @@ def counterfactual(  # noqa: PLR0913, PLR0917 one argument per option of the com
     quarters: Annotated[int, typer.Option("--quarters", help="Quarters to simulate.")] = 24,
     seed: Annotated[int, typer.Option("--seed", help="Seed of everything random.")] = 1,
     off: Annotated[list[str] | None, typer.Option("--off", help="Mechanism off in every world; repeat.")] = None,
+    run: Annotated[
+        str,
+        typer.Option("--run", help="Ask under the request of this stored run: its scenarios, gates, priors and seed."),
+    ] = "",
     case: CaseName = DEFAULT_CASE,
     known_on: KnownOn = None,
     tier: Tier = "all",
@@ -36,6 +41,8 @@ def counterfactual(  # noqa: PLR0913, PLR0917 one argument per option of the com
     from cardhouse.analysis.counterfactual import compare_worlds, to_plain
     from cardhouse.analysis.experiment import Request, prepare
     from cardhouse.cli.documents import head, print_json
+    from cardhouse.simulation.folders import find_run
+    from cardhouse.simulation.run import open_run
 
     request = Request(
         case=case,
@@ -47,6 +54,10 @@ def counterfactual(  # noqa: PLR0913, PLR0917 one argument per option of the com
         draws=draws,
         seed=seed,
     )
+    if run:
+        # the worlds are run anew, from the parameters and the news of the run's own draws
+        asked = Request.from_plain(open_run(find_run(run)).manifest["request"])
+        request = replace(asked, draws=min(draws, asked.draws))
     experiment = prepare(request)
     found = compare_worlds(experiment, lambda world: typer.echo(f"world: {world}", err=True))
     if as_json:

@@ -8,16 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from cardhouse.cli.reading import Json
 
 if TYPE_CHECKING:
     from cardhouse.analysis.ledger_views import Matrix
-    from cardhouse.basics.arrays import FloatArray
-    from cardhouse.model.setup import ModelSetup
-    from cardhouse.simulation.results import Run
 
 
 def register(app: typer.Typer) -> None:
@@ -38,13 +34,14 @@ def ledger(  # noqa: PLR0913, PLR0917 one argument per option of the command
     as_json: Json = False,
 ) -> None:
     """Print the transaction-flow or the balance-sheet matrix of one quarter of one draw, with computed totals."""
+    from cardhouse.analysis.draws import stored_draws
     from cardhouse.analysis.ledger_views import ledger_view
     from cardhouse.analysis.spreadsheet import workbook
     from cardhouse.simulation.folders import find_run
     from cardhouse.simulation.run import open_run
 
-    found = open_run(find_run(run))
-    setup, row, news = _draw_of(found, draw)
+    _, draws = stored_draws(open_run(find_run(run)), 1, (draw,))
+    setup, row, news = draws.setup, draws.rows[0], int(draws.news[0])
     shown = ledger_view(setup, row, news, (quarter, matrix, by))
     if xlsx is not None:
         sheets = [(name, ledger_view(setup, row, news, (quarter, name, by))) for name in ("flows", "balance")]
@@ -56,20 +53,6 @@ def ledger(  # noqa: PLR0913, PLR0917 one argument per option of the command
         _write_csv(shown)
     else:
         _print(shown)
-
-
-def _draw_of(run: Run, draw: int) -> tuple[ModelSetup, FloatArray, int]:
-    """Return the world of a run, the parameters of a draw and the number of its news."""
-    from cardhouse.analysis.experiment import Request, prepare
-    from cardhouse.basics.errors import InputError, Problem
-
-    places = np.flatnonzero(run.draws == draw)
-    if places.size == 0:
-        rule = f"a finished draw of the run, {run.draws[0]} to {run.draws[-1]}" if run.draws.size else "a finished draw"
-        raise InputError("", (Problem(file="--draw", value=str(draw), rule=rule, remedy="choose another"),))
-    setup = prepare(Request.from_plain(run.manifest["request"])).world().setup
-    news = int(run.sampling.news_ids(np.array([draw], dtype=np.int64))[0])
-    return setup, run.parameters[places[0]], news
 
 
 def _write_csv(shown: Matrix) -> None:

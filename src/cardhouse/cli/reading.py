@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from cardhouse.analysis.draws import Draws
+    from cardhouse.analysis.experiment import Experiment
     from cardhouse.casebook.case import Case
 
 CaseName = Annotated[str, typer.Option("--case", help="Name of a packaged case, or a case folder.")]
@@ -15,6 +17,9 @@ KnownOn = Annotated[
 ]
 Tier = Annotated[str, typer.Option("--tier", help="all, or filing: filings and company statements alone.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+RunName = Annotated[
+    str, typer.Option("--run", help="Read draws of this stored run instead: its name, its beginning, or its path.")
+]
 DEFAULT_CASE = "ai_2026"
 
 
@@ -41,3 +46,12 @@ def day_of(known_on: str | None) -> str:
     from cardhouse.casebook.load import parse_known_on
 
     return "" if known_on is None else parse_known_on(known_on).isoformat()
+
+
+def read_run(name: str, count: int) -> tuple[Experiment, Draws]:
+    """Open a stored run and make its first draws again, bit for bit."""
+    from cardhouse.analysis.draws import stored_draws
+    from cardhouse.simulation.folders import find_run
+    from cardhouse.simulation.run import open_run
+
+    return stored_draws(open_run(find_run(name)), count)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, day_of
+from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, RunName, Tier, day_of, read_run
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +21,7 @@ def trace(  # noqa: PLR0913, PLR0917 one argument per option of the command
     draws: Annotated[int, typer.Option("--draws", help="Draws whose ledgers are traced.", min=1)] = 12,
     quarters: Annotated[int, typer.Option("--quarters", help="Quarters to simulate.")] = 12,
     seed: Annotated[int, typer.Option("--seed", help="Seed of everything random.")] = 1,
+    run: RunName = "",
     past: Annotated[bool, typer.Option("--past", help="Trace the published payments since 2023Q1; no model.")] = False,
     case: CaseName = DEFAULT_CASE,
     known_on: KnownOn = None,
@@ -43,8 +44,8 @@ def trace(  # noqa: PLR0913, PLR0917 one argument per option of the command
         draws=draws,
         seed=seed,
     )
-    experiment = prepare(request)
-    found = trace_past(experiment, entity) if past else trace_future(experiment, entity)
+    experiment, stored = read_run(run, draws) if run else (prepare(request), None)
+    found = trace_past(experiment, entity) if past else trace_future(experiment, entity, stored)
     if as_json:
         print_json({**head(experiment.case), **found.to_plain()})
     else:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cardhouse.basics.arrays import AnyArray, FloatArray
 from cardhouse.basics.errors import ModelError
-from cardhouse.model.chunk import NOW, new_journal
+from cardhouse.model.chunk import NOW, Journal, new_journal
 from cardhouse.model.packing import new_results
 from cardhouse.model.parameters import as_records
 from cardhouse.model.setup import ModelSetup
@@ -51,15 +51,27 @@ def replay(setup: ModelSetup, parameters_row: FloatArray, draw_id: int, quarter:
     ModelError
         If the quarter is not simulated.
     """
+    journal = new_journal(JOURNAL_ROOM * quarter)
+    state = _run_to(setup, parameters_row, draw_id, quarter, journal)
+    postings = named_postings(setup, journal)
+    return Replay(postings[postings["quarter"] == quarter], state)
+
+
+def state_after(setup: ModelSetup, parameters_row: FloatArray, draw_id: int, quarter: int) -> State:
+    """Run one draw up to a quarter and return its state alone, which is much cheaper than its payments.
+
+    Parameters and errors are those of :func:`replay`.
+    """
+    return _run_to(setup, parameters_row, draw_id, quarter, new_journal(0))
+
+
+def _run_to(setup: ModelSetup, parameters_row: FloatArray, draw_id: int, quarter: int, journal: Journal) -> State:
     if not 1 <= quarter <= setup.quarters:
         raise ModelError(f"quarter {quarter} is not simulated; the run has quarters 1 to {setup.quarters}")
     world = setup.world.copy()
     world["quarters"] = quarter
     short = replace(setup, world=world, quarters=quarter)
-    journal = new_journal(JOURNAL_ROOM * quarter)
     records = as_records(np.atleast_2d(parameters_row))
     draws = np.array([draw_id], dtype=np.int64)
-    space = run_in(short, records, draws, new_results(1, quarter, len(setup.entity_ids)), journal)
-    postings = named_postings(short, journal)
-    state: State = space.states[NOW]
-    return Replay(postings[postings["quarter"] == quarter], state)
+    state: State = run_in(short, records, draws, new_results(1, quarter, len(setup.entity_ids)), journal).states[NOW]
+    return state
