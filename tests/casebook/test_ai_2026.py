@@ -49,8 +49,8 @@ def test_all_kinds_of_contract_keep_their_number_of_rows(newest: Case):
 
 
 def test_both_opening_balances_are_complete(newest: Case, february: Case):
-    assert 1117 == len(newest.opening)
-    assert 1111 == len(february.opening)
+    assert 1121 == len(newest.opening)
+    assert 1113 == len(february.opening)
     assert ("2026Q1", "2025Q4") == (str(newest.base_quarter), str(february.base_quarter))
 
 

@@ -19,7 +19,7 @@ def call(*arguments: str):
 
 
 def test_list_names_all_packaged_scenarios():
-    assert len(json.loads(call("list", "--json"))["scenarios"]) == 18
+    assert len(json.loads(call("list", "--json"))["scenarios"]) == 19
     assert "Dark fibre" in call("list")
 
 
@@ -31,7 +31,7 @@ def test_show_gives_reason_and_reference():
 
 
 def test_show_lists_every_variable():
-    assert len(json.loads(call("show", "--variables", "--json"))["variables"]) == 52
+    assert len(json.loads(call("show", "--variables", "--json"))["variables"]) == 53
 
 
 def test_check_reports_good_and_bad_files_and_fails(tmp_path: Path):

@@ -39,6 +39,7 @@ class Gates(Layout):
     conditional_tranches: Annotated[float, about("switch", "F4: money paid on milestones")]
     financing_risk: Annotated[float, about("switch", "F5: outside money stops when the next round is doubtful")]
     round_valuation: Annotated[float, about("switch", "F6: rounds set the value of laboratories")]
+    warrants: Annotated[float, about("switch", "F6: warrants vest with purchases and dilute the issuer's holders")]
     strategic_finance: Annotated[float, about("switch", "F3: suppliers and clouds finance their customers")]
     strategic_from_suppliers: Annotated[
         float, about("switch", "F3: the givers are suppliers; off: outsiders give the same")
@@ -73,6 +74,7 @@ class Gates(Layout):
     ]
     fire_sale: Annotated[float, about("switch", "J3: failed firms' chips press the used-chip index")]
     receivership: Annotated[float, about("switch", "J5: capacity of failed firms keeps running; off: it is scrapped")]
+    inheritance: Annotated[float, about("switch", "J6: survivors buy idle capacity of failed firms")]
     wealth_effect: Annotated[float, about("switch", "K1-K2: losses of holders lower consumption")]
     output_feedback: Annotated[float, about("switch", "K3-K4: the output gap feeds back on sales")]
     levers: Annotated[float, about("switch", "L: policy levers act")]

@@ -45,6 +45,7 @@ ROOM: dict[str, int] = {
     "definition": 3,
     "varied": 8,
     "stake_pair": 320,
+    "warrant": 8,
     "year": 6,
     "rank": 3,
     "kind": 27,

@@ -56,6 +56,9 @@ def _zero(w: World, s: State) -> None:
         s.default_label[i] = s.default_trigger[i] = s.default_round[i] = s.under_water[i] = 0
         s.claims_unpaid[i] = s.claims_lost[i] = 0.0
         s.new_default[i] = 0
+        s.parent[i] = -1
+        s.inherited_cost[i] = s.idle_capacity[i] = s.capacity_bought[i] = s.capacity_bought_cost[i] = 0.0
+        s.backlog_impairment[i] = s.exit_price[i] = s.expectation_mismatch[i] = s.warrant_gain[i] = 0.0
         s.covenant_event[i] = 0.0
         s.late[i] = s.delivered[i] = s.energised[i] = s.retired[i] = s.orders[i] = 0.0
         s.load[i] = s.room[i] = s.overflowing[i] = s.unserved[i] = s.overflow_load[i] = s.spot_load[i] = 0.0

@@ -59,6 +59,8 @@ def open_finance(w: World, par: Parameters, s: State) -> None:
     for i in range(w.agents):
         _open_agent(w, s, i)
     _open_stakes(w, s)
+    for k in range(w.warrants):
+        s.warrant_left[k] = w.warrant_share[k]
     for slot in range(LABORATORIES):
         s.loop_vector[slot] = 1.0
         for i in range(w.agents):

@@ -39,6 +39,14 @@ class QuarterOutputs(Layout):
     undrawn_lines: Annotated[FloatArray, about("USD bn", "Committed lines not drawn", "agent", block="G")]
     backlog: Annotated[FloatArray, about("USD bn", "Backlog received from the model's firms", "agent", block="D")]
     commitments: Annotated[FloatArray, about("USD bn", "Commitments given", "agent", block="D")]
+    backlog_impairment: Annotated[
+        FloatArray, about("USD bn", "Value a supplier must expect to lose on its backlog", "agent", block="D")
+    ]
+    exit_price: Annotated[FloatArray, about("USD bn", "Price of leaving the race now", "agent", block="D")]
+    expectation_mismatch: Annotated[
+        FloatArray,
+        about("USD bn", "What others plan to get in a year, less the firm's means", "agent", block="D"),
+    ]
     rating: Annotated[FloatArray, about("notch", "Rating, 0 AAA, 9 BBB-, 17 CCC", "agent", block="G")]
     spread: Annotated[FloatArray, about("per year", "Credit spread", "agent", block="G")]
     end_user_sales: Annotated[FloatArray, about("USD bn per quarter", "Sales to end users", "agent", block="A")]
@@ -75,6 +83,9 @@ class QuarterOutputs(Layout):
     venture_gate: Annotated[float, about("ratio", "Willingness of outside investors", block="F")]
     gdp_gap: Annotated[float, about("share", "Output gap", block="K")]
     consumption_gap: Annotated[float, about("USD bn per quarter", "Consumption gap", block="K")]
+    unemployment: Annotated[float, about("share", "Unemployment against its baseline", block="K")]
+    limited_by_supply: Annotated[float, about("share", "Part of builders whose orders supply limits", block="C")]
+    limited_by_finance: Annotated[float, about("share", "Part of builders whose orders finance limits", block="C")]
     loop_gain: Annotated[float, about("ratio", "Gain of the funding loop", block="F")]
     adopters: Annotated[float, about("share", "Firms with AI in production", block="A")]
     pilots: Annotated[float, about("share", "Firms in pilots", block="A")]
@@ -82,6 +93,7 @@ class QuarterOutputs(Layout):
     contribution_per_user: Annotated[float, about("USD per quarter", "Contribution of one more user", block="A")]
     expected_growth: Annotated[float, about("per quarter", "Expected growth of compute demand", block="C")]
     inherited_capacity: Annotated[float, about("GW", "Capacity of failed firms still running", block="J")]
+    buyer_price: Annotated[float, about("ratio", "Price of failed firms' capacity over new build", block="J")]
     wafer_share: Annotated[float, about("share", "AI share of wafers", block="C")]
     fiscal_cost: Annotated[float, about("USD bn", "Public money spent by levers", block="L")]
 
@@ -108,6 +120,15 @@ class DrawOutputs(Layout):
         about("USD bn", "Loss on the share index since the start by class of holder", "holder_class", block="K"),
     ]
     opening_cash: Annotated[FloatArray, about("USD bn", "Cash at the start of the draw", "agent")]
+    capacity_bought: Annotated[FloatArray, about("GW", "Capacity bought from failed firms", "agent", block="J")]
+    capacity_bought_cost: Annotated[FloatArray, about("USD bn", "Paid for it", "agent", block="J")]
+    warrant_gain: Annotated[
+        FloatArray, about("USD bn", "Value that vested warrants moved to the agent, loss negative", "agent", block="F")
+    ]
+    merged_into: Annotated[
+        IntArray,
+        about("agent", "Platform that the laboratory was merged into, -1 none", "agent", block="L"),
+    ]
     result_code: Annotated[int, about("code", "Result code of the draw")]
     broken_quarter: Annotated[int, about("quarter", "Place of the quarter of a bad result code, from 0, -1 none")]
     regime: Annotated[int, about("regime", "0 none, 1 soft landing, 2 plateau, 3 dark fibre, 4 funding run, 5 melt-up")]

@@ -27,7 +27,7 @@ def begin_quarter(w: World, s: State, ledger: Ledger) -> None:
         s.new_debt[i] = 0.0
         s.rolled[i] = 0.0
         s.lines_drawn[i] = 0.0
-        s.backlog_impairment[i] = 0.0
+        s.inherited_cost[i] = 0.0
         s.new_default[i] = 0
     transfer_ownership(w, s)
     for r in range(w.relations):

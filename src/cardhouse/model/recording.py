@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.orders import is_builder
 from cardhouse.model.equations.indicators import minsky_by_cash_flow, minsky_by_cover, minsky_with_commitments
 from cardhouse.model.layout import ROOM
 from cardhouse.model.outputs_layout import DrawOutputs, QuarterOutputs
-from cardhouse.model.state import State
+from cardhouse.model.state import DEFAULT, LIMIT_FINANCE, LIMIT_SUPPLY, State
 from cardhouse.model.world import LABORATORY, World
 
 HEDGE_COVER = 4.0
@@ -44,6 +45,9 @@ def _record_firm(s: State, out: QuarterOutputs, i: int) -> None:
     out.spread[i] = s.spread[i]
     out.end_user_sales[i] = s.end_user_sales[i]
     out.status[i] = s.status[i]
+    out.backlog_impairment[i] = s.backlog_impairment[i]
+    out.exit_price[i] = s.exit_price[i]
+    out.expectation_mismatch[i] = s.expectation_mismatch[i]
     out.minsky_class[i, 0] = minsky_by_cover(s.ebitda[i], s.interest[i], HEDGE_COVER)
     out.minsky_class[i, 1] = minsky_by_cash_flow(s.ebitda[i], s.interest[i], s.maturing[i])
     before = s.ebitda[i] + s.compute_bill[i]
@@ -72,6 +76,7 @@ def _record_market(s: State, out: QuarterOutputs) -> None:
     out.venture_gate = s.venture_gate
     out.gdp_gap = s.gdp_gap
     out.consumption_gap = s.consumption_gap
+    out.unemployment = s.unemployment
     out.loop_gain = s.loop_gain
     out.adopters = s.adopters
     out.pilots = s.pilots
@@ -79,6 +84,7 @@ def _record_market(s: State, out: QuarterOutputs) -> None:
     out.contribution_per_user = s.contribution_per_user
     out.expected_growth = s.expected_growth
     out.inherited_capacity = s.inherited_capacity
+    out.buyer_price = s.buyer_price
     out.wafer_share = s.wafer_share
     out.fiscal_cost = s.fiscal_cost
 
@@ -88,8 +94,14 @@ def _record_sums(w: World, s: State, out: QuarterOutputs) -> None:
     """Add up the sector."""
     capex, chips, labs, value, strategic, outside = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     organic, rented = 0.0, 0.0
+    builders, by_supply, by_finance = 0, 0, 0
     for i in range(w.firms):
-        capex += s.capex[i]
+        if is_builder(w, i) and s.status[i] < DEFAULT:
+            builders += 1
+            by_supply += s.order_limit[i] == LIMIT_SUPPLY
+            by_finance += s.order_limit[i] == LIMIT_FINANCE
+        # capacity bought from failed firms only changes hands: it is no spending of the sector
+        capex += s.capex[i] - s.inherited_cost[i]
         chips += s.chip_purchases[i] + s.deposits_paid[i]
         value += s.market_value[i]
         strategic += s.strategic_in[i]
@@ -98,6 +110,8 @@ def _record_sums(w: World, s: State, out: QuarterOutputs) -> None:
         rented += s.compute_bill[i]
         if w.role[i] == LABORATORY:
             labs += s.revenue[i]
+    out.limited_by_supply = by_supply / max(builders, 1)
+    out.limited_by_finance = by_finance / max(builders, 1)
     out.sector_capex = capex
     out.chip_sales = chips
     out.lab_revenue = labs
@@ -157,6 +171,10 @@ def finish_record(w: World, s: State, out: DrawOutputs) -> None:
         out.claims_unpaid[i] = s.claims_unpaid[i]
         out.claims_lost[i] = s.claims_lost[i]
         out.recovery_rate[i] = s.recovery_rate[i]
+        out.capacity_bought[i] = s.capacity_bought[i]
+        out.capacity_bought_cost[i] = s.capacity_bought_cost[i]
+        out.warrant_gain[i] = s.warrant_gain[i]
+        out.merged_into[i] = s.parent[i]
         if s.default_quarter[i] > 0:
             count += 1
             if first < 0 or s.default_quarter[i] - 1 < first:

@@ -1,7 +1,7 @@
 """Compilation on two cores: a child process compiles the second half of a quarter beside the first half.
 
-The compiler works on one core. A child compiles what comes after settlement into the cache on disk; meanwhile the
-decisions and the settlement are compiled here, and then the entry point finds both. If the child fails, the entry
+The compiler works on one core. A child compiles the settlement and what comes after it into the cache on disk;
+meanwhile the decisions are compiled here, and then the entry point finds both. If the child fails, the entry
 point compiles the rest itself: results never depend on who compiled.
 """
 
@@ -29,17 +29,17 @@ from cardhouse.model.world import Shock, World
 
 
 def compile_first_half() -> None:
-    """Compile the decisions and the settlement."""
+    """Compile the decisions, which take as long as all the rest."""
     world, gate, par = new_record(World), new_record(Gates), new_records(Parameters, 1)[0]
     state, ledger = new_records(State, 1)[0], new_records(Ledger, 1)[0]
     compile_for(decide, world, gate, par, new_records(Shock, 1)[0], state, ledger)
-    compile_for(settle, world, gate, par, state, ledger, new_clearing())
 
 
 def compile_second_half() -> None:
-    """Compile what comes after settlement, the dearest part first."""
+    """Compile the settlement and what comes after it."""
     world, gate, par = new_record(World), new_record(Gates), new_records(Parameters, 1)[0]
     state, ledger = new_records(State, 1)[0], new_records(Ledger, 1)[0]
+    compile_for(settle, world, gate, par, state, ledger, new_clearing())
     compile_for(conclude, world, gate, par, new_records(Shock, 1)[0], state, ledger)
     audit, outputs = new_records(Audit, 1)[0], new_records(DrawOutputs, 1)[0]
     compile_for(judge_quarter, world, state, state, ledger, audit, outputs)

@@ -184,7 +184,7 @@ def _receivers_pay_what_they_can(w: World, s: State, ledger: Ledger) -> bool:
     return True
 
 
-@compiled
+@compiled(cache=True)
 def settle(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, clearing: Clearing) -> None:
     """Pay all dues of the quarter, in full where money suffices, else by the clearing rule; then name defaults."""
     for i in range(w.agents):

@@ -150,8 +150,13 @@ class State(Layout):
     loop_before: Annotated[float, about("GW", "compute demand that strategic money paid for before", block="C")]
     planned_capex: Annotated[FloatArray, about("USD bn", "capital spending planned", "agent", block="C")]
     other_capex: Annotated[FloatArray, about("USD bn", "capital spending of other business at the start", "agent")]
-    deposit_price: Annotated[float, about("USD bn per GW", "cost of a GW ordered now", block="C")]
-    backlog_impairment: Annotated[FloatArray, about("USD bn", "value lost on backlog", "agent", block="D")]
+    backlog_impairment: Annotated[
+        FloatArray, about("USD bn", "value a supplier must expect to lose on its backlog", "agent", block="D")
+    ]
+    exit_price: Annotated[FloatArray, about("USD bn", "price of leaving the race", "agent", block="D")]
+    expectation_mismatch: Annotated[
+        FloatArray, about("USD bn", "what others plan to get in a year, less the firm's means", "agent", block="D")
+    ]
     outside_chip_sales: Annotated[FloatArray, about("USD bn", "chips sold outside at the start", "agent")]
     chip_share: Annotated[FloatArray, about("share", "share of the sector's chip spending", "agent")]
 
@@ -187,6 +192,7 @@ class State(Layout):
     expected_ebitda: Annotated[FloatArray, about("USD bn", "the same from dues, before settlement", "agent", block="E")]
     depreciation: Annotated[FloatArray, about("USD bn", "book depreciation", "agent", block="E")]
     economic_depreciation: Annotated[FloatArray, about("USD bn", "economic depreciation", "agent", block="E")]
+    rent_paid: Annotated[FloatArray, about("USD bn", "compute and leases paid", "agent", block="E")]
     interest: Annotated[FloatArray, about("USD bn", "interest due", "agent", block="G")]
     interest_paid: Annotated[FloatArray, about("USD bn", "interest paid", "agent", block="E")]
     tax: Annotated[FloatArray, about("USD bn", "tax due", "agent", block="E")]
@@ -262,6 +268,10 @@ class State(Layout):
     value_growth: Annotated[float, about("per quarter", "growth that prices pay for", block="H")]
     growth_reference: Annotated[float, about("per quarter", "expected growth at the start")]
     stake_value: Annotated[FloatArray, about("USD bn", "firm's stakes at market value", "agent", block="I")]
+    warrant_left: Annotated[FloatArray, about("share", "share of the issuer not yet vested", "warrant", block="F")]
+    warrant_gain: Annotated[
+        FloatArray, about("USD bn", "value that vested warrants moved to the agent so far", "agent", block="F")
+    ]
 
     # --- G credit
     rating: Annotated[FloatArray, about("notch", "rating on a ladder: 0 AAA, 9 BBB-, 17 CCC", "agent", block="G")]
@@ -338,6 +348,11 @@ class State(Layout):
     recovery_rate: Annotated[FloatArray, about("share", "debt recovered at default", "agent", block="J")]
     inherited_capacity: Annotated[float, about("GW", "capacity of failed firms still running", block="J")]
     buyer_price: Annotated[float, about("ratio", "price of that capacity over cost", block="J")]
+    inherited_cost: Annotated[FloatArray, about("USD bn", "paid for failed firms' capacity", "agent", block="J")]
+    idle_capacity: Annotated[FloatArray, about("GW", "capacity a failed firm has for sale", "agent", block="J")]
+    capacity_bought: Annotated[FloatArray, about("GW", "failed firms' capacity bought so far", "agent", block="J")]
+    capacity_bought_cost: Annotated[FloatArray, about("USD bn", "paid for it so far", "agent", block="J")]
+    parent: Annotated[IntArray, about("agent", "platform that the laboratory was merged into, -1 none", "agent")]
     cash_start: Annotated[FloatArray, about("USD bn", "cash at the start of the quarter", "agent")]
     net_position: Annotated[FloatArray, about("USD bn", "cash after all dues if everybody pays", "agent", block="J")]
     rank_owed: Annotated[FloatArray, about("USD bn", "dues of a failed firm by rank", "agent", "rank", block="J")]

@@ -10,7 +10,9 @@ from cardhouse.model.blocks.compute_market import energise_capacity, match_deman
 from cardhouse.model.blocks.credit import owe_debt_service, set_terms, update_credit
 from cardhouse.model.blocks.economy import update_economy
 from cardhouse.model.blocks.equity_market import draw_news, reprice, update_sentiment
+from cardhouse.model.blocks.expectations import weigh_expectations
 from cardhouse.model.blocks.income import book_life, close_books, close_equity, run_business, take_positions
+from cardhouse.model.blocks.inheritance import pass_on_capacity
 from cardhouse.model.blocks.lab_funding import raise_rounds
 from cardhouse.model.blocks.levers import pull_levers
 from cardhouse.model.blocks.orders import (
@@ -22,6 +24,7 @@ from cardhouse.model.blocks.orders import (
 )
 from cardhouse.model.blocks.rollover import roll_over_and_borrow
 from cardhouse.model.blocks.stakes import mark_stakes
+from cardhouse.model.blocks.warrants import vest_warrants
 from cardhouse.model.gates import Gates
 from cardhouse.model.ledger import Ledger
 from cardhouse.model.parameter_layout import Parameters
@@ -50,6 +53,7 @@ def decide(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledge
     take_positions(w, par, s, ledger, book_life(par, shock))  # 5
     plan_orders(w, gate, par, shock, s)  # 6  C2 to C4
     raise_rounds(w, gate, par, shock, s, ledger)  # 6  F
+    vest_warrants(w, gate, s)  # 6  F6
     roll_over_and_borrow(w, gate, par, shock, s, ledger)  # 6  G3, G2
     pull_levers(w, gate, par, shock, s, ledger)  # 6  L
     place_orders(w, gate, par, s, ledger)  # 7  C5
@@ -58,12 +62,14 @@ def decide(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledge
 @compiled(cache=True)
 def conclude(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
     """Second half, after settlement: books, values, beliefs, the economy."""
+    pass_on_capacity(w, gate, par, s, ledger)  # 8  J6
     close_books(w, gate, par, shock, s, ledger)  # 9  E1 to E5
     revalue_chips(gate, par, shock, s)  # 9  B8, J3
     reprice(w, gate, par, shock, s)  # 9  H1, H3, H4
     mark_stakes(w, gate, s)  # 9  I1, I2, F7
     close_equity(w, s)  # 9  E3
     close_contracts(w, s)  # 9  D
+    weigh_expectations(w, par, s)  # 9  D4 to D6
     update_beliefs(w, gate, par, s)  # 10  C1, C6
     update_credit(w, gate, par, shock, s)  # 10  G5 to G7
     update_sentiment(w, gate, par, shock, s)  # 10  H2, H7

@@ -132,6 +132,11 @@ class World(Layout):
     lender_capital: Annotated[FloatArray, about("USD bn", "own equity of lenders", "agent")]
     total_assets: Annotated[FloatArray, about("USD bn", "total assets of holders and lenders", "agent")]
     stake: Annotated[FloatArray, about("share", "share of the issuer that the owner holds", "agent", "issuer")]
+    warrants: Annotated[int, about("count", "number of warrants that vest on purchases")]
+    warrant_holder: Annotated[IntArray, about("agent", "firm that gets the shares", "warrant")]
+    warrant_issuer: Annotated[IntArray, about("agent", "firm whose shares they are", "warrant")]
+    warrant_share: Annotated[FloatArray, about("share", "share of the issuer once all has vested", "warrant")]
+    warrant_order: Annotated[FloatArray, about("USD bn", "purchases at which all of it has vested", "warrant")]
 
     enterprise_spending: Annotated[float, about("USD bn per quarter", "AI spending of firms")]
     consumer_spending: Annotated[float, about("USD bn per quarter", "AI spending of consumers")]

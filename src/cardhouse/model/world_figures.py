@@ -146,6 +146,25 @@ def fill_balance(world: World, balances: Balances, roles: Sequence[AgentRole]) -
     for i in range(world.firms):
         _fill_firm(world, balances, roles, i)
     _close_ownership(world)
+    _fill_warrants(world, balances)
+
+
+def _fill_warrants(world: World, balances: Balances) -> None:
+    """List the warrants that firms hold on one another, with the purchases that make them vest."""
+    world.warrants = 0
+    for holder in range(world.firms):
+        for issuer in range(world.firms):
+            name = balances.agents[issuer]
+            share = balances.number(holder, f"warrant_on_{name}")
+            order = balances.number(holder, f"warrant_order_{name}")
+            if share <= 0.0 or order <= 0.0:
+                continue
+            k = int(world.warrants)
+            if k >= ROOM["warrant"]:
+                raise ModelError(f"the model has room for {ROOM['warrant']} warrants, the case has more")
+            world.warrant_holder[k], world.warrant_issuer[k] = holder, issuer
+            world.warrant_share[k], world.warrant_order[k] = share, order
+            world.warrants = k + 1
 
 
 def _missing(world: World, balances: Balances) -> list[Problem]:

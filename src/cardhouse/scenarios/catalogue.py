@@ -16,15 +16,15 @@ LIBRARY = Path(__file__).resolve().parent / "library"
 BASELINE_FILE = LIBRARY / "federal_reserve_2026_baseline.csv"
 ORDER: tuple[str, ...] = (
     *("BASE", "SOFT", "PLATEAU", "FIBRE", "RUN08", "LABFAIL", "ORACLE", "WALL", "PAUSE", "WORD", "MONEY", "SIMUL"),
-    *("BOOM", "STRAT", "LIFE3", "POWER", "FEDSA", "RESCUE"),
+    *("BOOM", "STRAT", "LIFE3", "POWER", "FEDSA", "RESCUE", "MERGER"),
 )
 
 
 def library_names() -> tuple[str, ...]:
-    """Name the packaged scenarios: twelve core ones, then six made to be combined with others.
+    """Name the packaged scenarios: twelve core ones, then seven extensions and overlays.
 
     >>> library_names()[:3], len(library_names())
-    (('BASE', 'SOFT', 'PLATEAU'), 18)
+    (('BASE', 'SOFT', 'PLATEAU'), 19)
     """
     return ORDER
 

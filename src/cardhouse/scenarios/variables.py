@@ -239,6 +239,17 @@ ENTITY_VARIABLES: tuple[ShockVariable, ...] = (
     ),
     _factor("revenue_shift", "A", "Sales of this entity to end users (A8).", target="entity"),
     _factor("debt_rollover", "G", "Share of this entity's maturing debt rolled over (G3).", target="entity", upper=1.0),
+    ShockVariable(
+        "merger",
+        "entity",
+        "set",
+        0.0,
+        "switch",
+        "1: this laboratory is merged into a platform once it is short of cash (lever L).",
+        "L",
+        0.0,
+        1.0,
+    ),
 )
 
 SHOCK_VARIABLES: tuple[ShockVariable, ...] = GLOBAL_VARIABLES + ENTITY_VARIABLES
@@ -297,3 +308,4 @@ E_CONTRACT_TEST_FAILS = 13
 E_PRICE_JUMP = 14
 E_REVENUE_SHIFT = 15
 E_DEBT_ROLLOVER = 16
+E_MERGER = 17

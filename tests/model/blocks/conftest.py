@@ -240,7 +240,7 @@ def small_state() -> State:
         s.stake[HOUSEHOLDS, firm] = 1.0
     s.fundamental_value[:FIRMS] = s.own_value[:FIRMS]
     s.lender_capital[BANK] = 1000.0
-    s.default_quarter[:] = -1
+    s.default_quarter[:] = s.parent[:] = -1
     for unset in (s.rating_offset, s.cover_reference, s.value_anchor, s.strategic_profit, s.revenue_seen):
         unset[...] = np.nan
     return s

@@ -48,6 +48,10 @@ def judge_solvency(w: World, par: Parameters, s: State, i: int, wave: int) -> No
     # The share price speaks too: a firm whose equity is worth a tenth of its debt or more can still raise some.
     concern = max(concern, s.own_value[i] + (1.0 - CUSHION) * s.debt_total[i])
     other = max(0.0, s.other_net_assets[i]) if w.role[i] == EQUITY_SPONSOR else 0.0
+    supported = s.parent[i] >= 0 and s.status[s.parent[i]] < DEFAULT
+    if supported:
+        # a laboratory that was merged: its parent stands behind what it owes
+        other += s.debt_total[i]
     worth = market_net_worth(s.cash[i] + stakes + other, property_at_market(s, i), concern, s.debt_total[i])
     # A vehicle owes what its lease brings: it fails by payment or by its covenants, not by its balance sheet.
     sunk = worth < 0.0 and w.role[i] != VEHICLE
@@ -57,7 +61,7 @@ def judge_solvency(w: World, par: Parameters, s: State, i: int, wave: int) -> No
     trigger = 0
     if wave >= 0:
         trigger = SHORTFALL
-    elif s.covenant_event[i] > 0.0:
+    elif s.covenant_event[i] > 0.0 and not supported:
         trigger = EVENT
     elif s.under_water[i] >= par.solvency_quarters:
         trigger = UNDER_WATER

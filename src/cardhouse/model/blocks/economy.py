@@ -59,10 +59,10 @@ def update_economy(w: World, gate: Gates, par: Parameters, shock: Shock, s: Stat
 
 @compiled
 def _capex(w: World, s: State) -> float:
-    """Capital spending of the sector this quarter."""
+    """Capital spending of the sector this quarter, without capacity that only changes hands."""
     total = 0.0
     for i in range(w.firms):
-        total += s.capex[i]
+        total += s.capex[i] - s.inherited_cost[i]
     return total
 
 

@@ -31,7 +31,7 @@ def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int
     required = s.long_rate + par.equity_premium + shock.common[G_EQUITY_REQUIRED_RETURN]
     role = w.role[i]
     if role in (CHIPS, PLATFORM):
-        growth = _growth(par, s, i)
+        growth = growth_priced_in(par, s, i)
         after_tax = s.ebitda[i] - _wear(par, s, i) - s.interest[i] - s.tax[i]
         return h_model_value(4.0 * after_tax, par.long_growth, growth, par.growth_half_life, required)
     width = OPTION_WIDTH * max(w.market_value[i], 1.0)
@@ -40,7 +40,7 @@ def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int
         return limited_liability_value(s.other_net_assets[i] * s.index_value / w.index_value, net_debt, width)
     if role == VEHICLE:
         return limited_liability_value(_vehicle_operations(par, s, i, required), net_debt, width)
-    growth_path = (_growth(par, s, i), par.long_growth, 0.5 ** (1.0 / max(par.growth_half_life, 0.25)))
+    growth_path = (growth_priced_in(par, s, i), par.long_growth, 0.5 ** (1.0 / max(par.growth_half_life, 0.25)))
     earnings = 4.0 * (s.ebitda[i] - _wear(par, s, i))
     operations = fading_path_value(earnings, 4.0 * s.revenue[i], par.mature_margin, growth_path, required)
     return limited_liability_value(operations, net_debt, width)
@@ -57,7 +57,7 @@ def _wear(par: Parameters, s: State, i: int) -> float:
 
 
 @compiled
-def _growth(par: Parameters, s: State, i: int) -> float:
+def growth_priced_in(par: Parameters, s: State, i: int) -> float:
     """Growth a year that investors expect: of AI business and of the rest, by their sales."""
     revenue = max(s.revenue[i], 1e-9)
     other = min(max(s.other_sales[i] / revenue, 0.0), 1.0)

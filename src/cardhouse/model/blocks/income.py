@@ -8,6 +8,7 @@ from cardhouse.basics.compiled import compiled
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.income import (
     book_depreciation,
+    ebitda_of,
     economic_depreciation,
     economic_return,
     free_cash_flow_of,
@@ -177,21 +178,26 @@ def _read_postings(w: World, s: State, ledger: Ledger) -> None:
     for i in range(w.firms):
         s.revenue[i] = s.ebitda[i] = s.interest_paid[i] = s.tax_paid[i] = s.payout_paid[i] = 0.0
         s.capex[i] = s.chip_purchases[i] = s.building_paid[i] = s.deposits_paid[i] = 0.0
-        s.other_gains[i] = s.dividends_received[i] = s.chip_sales[i] = 0.0
+        s.other_gains[i] = s.dividends_received[i] = s.chip_sales[i] = s.rent_paid[i] = 0.0
     for k in range(ledger.postings):
         kind = kind_of_tag(ledger.tag[k])
         if ledger.payer[k] < w.firms:
             _book_payer(s, ledger.payer[k], ledger.tag[k], ledger.amount[k])
         if ledger.payee[k] < w.firms:
             _book_payee(s, ledger.payee[k], kind, ledger.amount[k])
+    for i in range(w.firms):
+        # until here the field holds what running the business cost besides compute and leases
+        s.ebitda[i] = ebitda_of(s.revenue[i], s.rent_paid[i], s.ebitda[i])
 
 
 @compiled
 def _book_payer(s: State, payer: int, tag: int, amount: float) -> None:
     """Enter one payment into the lines of the payer."""
     kind = kind_of_tag(tag)
-    if is_running_cost(kind):
-        s.ebitda[payer] -= amount
+    if kind in (K_COMPUTE, K_LEASE):
+        s.rent_paid[payer] += amount
+    elif kind in (K_COST, K_WAGES):
+        s.ebitda[payer] += amount
     elif kind == K_INTEREST:
         s.interest_paid[payer] += amount
     elif kind == K_TAX:
@@ -222,10 +228,10 @@ def _book_payee(s: State, payee: int, kind: int, amount: float) -> None:
     """Enter one payment into the lines of the payee."""
     if is_sale(kind):
         s.revenue[payee] += amount
-        s.ebitda[payee] += amount
         if kind == K_CHIPS:
             s.chip_sales[payee] += amount
-    elif kind in (K_SUPPORT, K_DAMAGES):
+    elif kind in (K_SUPPORT, K_DAMAGES, K_OTHER_CAPEX):
+        # a firm that is paid for property is a failed one selling capacity; the property itself is in impairments
         s.other_gains[payee] += amount
     elif kind == K_PAYOUT:
         s.dividends_received[payee] += amount
@@ -248,12 +254,13 @@ def _book_assets(w: World, par: Parameters, s: State, i: int, life: float) -> No
     s.depreciation[i] = chips + shells + other
     moved = s.construction[i] * _finish_construction(w, s, i)
     mix = w.vehicle_chip_part[i] if w.sponsor_of[i] >= 0 else par.chip_cost_share
-    new_chips = s.chip_purchases[i] + moved * mix
+    bought = s.inherited_cost[i]
+    new_chips = s.chip_purchases[i] + moved * mix + bought * par.chip_cost_share
     s.construction[i] += s.deposits_paid[i] - moved
     s.chips_book[i] += new_chips - chips
     s.chips_gross[i] += new_chips - s.chips_gross[i] / (4.0 * life)
-    s.shells_book[i] += s.building_paid[i] + moved * (1.0 - mix) - shells
-    other_paid = s.capex[i] - s.chip_purchases[i] - s.building_paid[i] - s.deposits_paid[i]
+    s.shells_book[i] += s.building_paid[i] + moved * (1.0 - mix) + bought * (1.0 - par.chip_cost_share) - shells
+    other_paid = s.capex[i] - s.chip_purchases[i] - s.building_paid[i] - s.deposits_paid[i] - bought
     s.other_property[i] += other_paid - other
     s.new_chips[i] = new_chips
 

@@ -96,7 +96,8 @@ def _size_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State)
     for lab in range(w.firms):
         s.round_need[lab] = 0.0
         if w.role[lab] == LABORATORY and in_business(s, lab):
-            s.round_need[lab] = _need(w, par, s, lab)
+            # a laboratory that a platform took over asks its parent, not the market
+            s.round_need[lab] = _need(w, par, s, lab) if s.parent[lab] < 0 else 0.0
             value += s.market_value[lab]
             will_by_value += _will(par, shock, s, lab) * s.market_value[lab]
             if s.round_need[lab] > 0.0:
@@ -208,7 +209,7 @@ def _decide_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: St
     """Tell what falls due on dates and on milestones (F4); the giver's cash is looked at when it pays."""
     s.tranche_due[lab] = 0.0
     s.scheduled_due[lab] = 0.0
-    if gate.conditional_tranches < 0.5 or not in_business(s, lab):
+    if gate.conditional_tranches < 0.5 or not in_business(s, lab) or s.parent[lab] >= 0:
         return
     share = shock.entity[E_CONDITIONAL_TRANCHE_PAID, lab]
     if s.quarter <= SCHEDULED_QUARTERS:

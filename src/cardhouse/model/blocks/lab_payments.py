@@ -38,7 +38,7 @@ def pay_strategic(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tup
         amount = s.strategic_due[slot, giver]
         if amount > 0.0:
             if gives_own_money(gate):
-                _invest(w, s, ledger, (lab, giver, STRATEGIC), amount)
+                invest(w, s, ledger, (lab, giver, STRATEGIC), amount)
             else:
                 _issue_to(w, s, (lab, w.venture_investor), amount)
                 _post_outsiders(gate, s, ledger, (lab, giver, w.venture_investor), amount)
@@ -58,7 +58,7 @@ def pay_replaced(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tupl
     for giver in range(w.firms):
         strategic += s.strategic_due[slot, giver]
         if gives_own_money(gate):
-            _invest(w, s, ledger, (lab, giver, STRATEGIC), s.strategic_due[slot, giver])
+            invest(w, s, ledger, (lab, giver, STRATEGIC), s.strategic_due[slot, giver])
     total = s.outside_equity[lab]
     part = min(strategic / total, 1.0) if total > 0.0 else 0.0
     for step in range(w.firms + 1):
@@ -68,7 +68,7 @@ def pay_replaced(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tupl
         if due > 0.0:
             left = due * (1.0 - part)
             if gives_own_money(gate):
-                _invest(w, s, ledger, (lab, outsider, OUTSIDE), left)
+                invest(w, s, ledger, (lab, outsider, OUTSIDE), left)
             else:
                 _issue_to(w, s, (lab, outsider), due)
                 post_within(ledger, outsider, lab, OUTSIDE, left)
@@ -120,13 +120,13 @@ def split_outside(w: World, par: Parameters, s: State, lab: int) -> None:
 @compiled
 def pay_outside(w: World, s: State, ledger: Ledger, lab: int) -> None:
     """Collect the outside money of a round, as it was split (F2)."""
-    _invest(w, s, ledger, (lab, w.venture_investor, OUTSIDE), s.outside_due[w.venture_investor])
+    invest(w, s, ledger, (lab, w.venture_investor, OUTSIDE), s.outside_due[w.venture_investor])
     for i in range(w.firms):
-        _invest(w, s, ledger, (lab, i, OUTSIDE), s.outside_due[i])
+        invest(w, s, ledger, (lab, i, OUTSIDE), s.outside_due[i])
 
 
 @compiled
-def _invest(w: World, s: State, ledger: Ledger, parties: tuple[int, int, int], amount: float) -> None:
+def invest(w: World, s: State, ledger: Ledger, parties: tuple[int, int, int], amount: float) -> None:
     """Buy new shares of a laboratory at its value after the money (F6a)."""
     if amount <= 0.0:
         return
@@ -159,9 +159,9 @@ def pay_tranches(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tupl
     lab, slot = round_of
     giver = _tranche_giver(w, gate, s, slot)
     scheduled = tranche_paid(s.scheduled_due[lab], 1.0, 1.0, s.cash[giver])
-    _invest(w, s, ledger, (lab, giver, TRANCHE), scheduled)
+    invest(w, s, ledger, (lab, giver, TRANCHE), scheduled)
     conditional = tranche_paid(s.tranche_due[lab], 1.0, 1.0, s.cash[giver])
-    _invest(w, s, ledger, (lab, giver, TRANCHE), conditional)
+    invest(w, s, ledger, (lab, giver, TRANCHE), conditional)
     s.tranche_left[lab] -= conditional
     s.strategic_in[lab] += scheduled + conditional
 

@@ -1,13 +1,14 @@
 """Block L: policy levers that move money. Levers that change terms act where the terms are set.
 
-Backstop (L1) and loans of last resort (L2) are here. Standstill (L3) acts on rollover, covenants and margin calls,
-disclosure (L4) on sentiment, the stretch of take-or-pay (L5) on bills, limits (L10) on debt capacity; capital spending
-of one platform, power and the life of chips are shocks of their own blocks.
+Backstop (L1) and loans of last resort (L2) are here, mergers (L6) in ``mergers``. Standstill (L3) acts on rollover,
+covenants and margin calls, disclosure (L4) on sentiment, the stretch of take-or-pay (L5) on bills, limits (L10) on
+debt capacity; capital spending of one platform, power and the life of chips are shocks of their own blocks.
 """
 
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.mergers import merge_laboratories, shortfall
 from cardhouse.model.equations.levers import backstop_drawn, fiscal_cost, last_resort_loan
 from cardhouse.model.gates import Gates
 from cardhouse.model.ledger import Kind, Ledger, post, tag_of
@@ -23,9 +24,10 @@ REPAID = tag_of(Kind.PUBLIC_SUPPORT, "L11")
 
 @compiled
 def pull_levers(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
-    """Repay and pay out public support before settlement (L1, L2, L11)."""
+    """Merge laboratories, and repay and pay out public support, before settlement (L1, L2, L6, L11)."""
     if gate.levers < 0.5:
         return
+    merge_laboratories(w, par, shock, s, ledger)
     outstanding = 0.0
     for i in range(w.firms):
         if s.public_claim[i] > 0.0:
@@ -59,12 +61,6 @@ def _support(w: World, par: Parameters, s: State, ledger: Ledger, i: int, left: 
     s.public_claim[i] += loan + drawn
     s.fiscal_cost += fiscal_cost(loan + drawn, 0.0)
     return loan + drawn
-
-
-@compiled
-def shortfall(s: State, i: int) -> float:
-    """Cash that a firm lacks for its dues after all new money and its lines; zero when it has enough."""
-    return float(max(0.0, -(s.position[i] + s.cash[i] - s.cash_mark[i] + s.undrawn_lines[i])))
 
 
 @compiled

@@ -184,7 +184,7 @@ def _capex_news(w: World, par: Parameters, shock: Shock, s: State) -> float:
     capacity = 0.0
     for i in range(w.firms):
         if w.role[i] in (PLATFORM, LEVERAGED_CLOUD):
-            capex += s.capex[i]
+            capex += s.capex[i] - s.inherited_cost[i]
             earned += s.capacity[i] * s.return_on_capital[i]
             capacity += s.capacity[i]
     change = math.log(capex / s.capex_before) if capex > 0.0 and s.capex_before > 0.0 else 0.0

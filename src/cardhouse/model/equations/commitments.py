@@ -94,6 +94,22 @@ def backlog_impairment(moved: float, delay_discount: float, expected_loss: float
 
 
 @equation(
+    id="D4b",
+    symbol=r"\delta_r",
+    formula=r"1 - (1+k)^{-T}",
+    unit="share",
+    source="present value of a later payment; definition",
+)
+def delay_discount(rate_annual: float, years: float) -> float:
+    """Part of a payment's value that is lost when it comes years later.
+
+    >>> delay_discount(0.25, 1.0)
+    0.19999999999999996
+    """
+    return float(1.0 - (1.0 + rate_annual) ** -years)
+
+
+@equation(
     id="D5",
     symbol="exit_i",
     formula=r"\xi_r Q_r",
@@ -103,3 +119,51 @@ def backlog_impairment(moved: float, delay_discount: float, expected_loss: float
 def exit_cost(remaining: float, exit_share: float) -> float:
     """Return what leaving a contract at will costs."""
     return remaining * exit_share
+
+
+@equation(
+    id="D5b",
+    symbol="E_i",
+    formula=r"exit_i + hc\,WIP_i + \Delta V^{race}_i",
+    unit="USD bn",
+    source="own; what it costs to leave the race: break fees, building sites, and value that rests on growth",
+)
+def exit_price(fees: float, stranded: float, lost_value: float) -> float:
+    """Price of leaving the race now: break fees, what is lost on building sites, and the lost growth option.
+
+    >>> exit_price(10.0, 4.0, 100.0)
+    114.0
+    """
+    return fees + stranded + lost_value
+
+
+@equation(
+    id="D6a",
+    symbol="means_i",
+    formula=r"\max(0, M_i + lines_i + 4(EBITDA_i + rent_i))",
+    unit="USD bn",
+    source="own; means of a year without new money, before compute and leases",
+)
+def means_of_a_year(liquid: float, earned_before_rent: float) -> float:
+    """Cash and lines of a firm and what it earns in a year before compute, leases and debt service; never negative.
+
+    >>> means_of_a_year(20.0, -1.5), means_of_a_year(2.0, -1.5)
+    (14.0, 0.0)
+    """
+    return max(0.0, liquid + 4.0 * earned_before_rent)
+
+
+@equation(
+    id="D6",
+    symbol="mismatch_i",
+    formula=r"\sum_j planned_{i\to j} - means_i",
+    unit="USD bn",
+    source="own, after the Bank of England's system-wide exploratory scenario 2024: sum of plans against sum of means",
+)
+def expectation_mismatch(planned: float, means: float) -> float:
+    """Difference of what others plan to get from a firm in a year and its means; positive: money yet to be raised.
+
+    >>> expectation_mismatch(60.0, 45.0), expectation_mismatch(10.0, 45.0)
+    (15.0, -35.0)
+    """
+    return planned - means

@@ -145,3 +145,36 @@ def entry_cost_factor(inherited: float, orders: float, index: float) -> float:
     """Cost of capacity to a buyer relative to new build, when failed firms' capacity is on offer."""
     whole = inherited + 4.0 * orders
     return 1.0 - inherited / whole * (1.0 - min(1.0, index)) if whole > 0.0 else 1.0
+
+
+@equation(
+    id="J6b",
+    symbol="w^{inh}_{i,t}",
+    formula=r"O_{i,t}\,\frac{w^{inh}}{w^{inh} + 4O_t}",
+    unit="GW",
+    source="own; a buyer takes over the part of its orders that inherited capacity makes up of all capacity on offer",
+)
+def inherited_purchase(orders: float, inherited: float, orders_total: float) -> float:
+    """Capacity of failed firms that a buyer takes over: its orders times the weight that J6 gives such capacity.
+
+    >>> inherited_purchase(0.5, 2.0, 0.5)
+    0.25
+    """
+    whole = inherited + 4.0 * orders_total
+    return orders * inherited / whole if whole > 0.0 else 0.0
+
+
+@equation(
+    id="J6c",
+    symbol="P^{inh}_t",
+    formula=r"\min(1, q_t)\,c_{GW}",
+    unit="USD bn per GW",
+    source="own; capacity of failed firms sells at the used-chip index, never above new build",
+)
+def inherited_price(price_ratio: float, cost_per_gw: float) -> float:
+    """Price of a failed firm's capacity.
+
+    >>> inherited_price(0.5, 36.0)
+    18.0
+    """
+    return min(1.0, price_ratio) * cost_per_gw

@@ -218,6 +218,38 @@ def new_share(money: float, value_post: float) -> float:
 
 
 @equation(
+    id="F6b",
+    symbol=r"\Delta n_{k,t}",
+    formula=r"\min(n_k\,purchases_t/order_k,\ left_k)",
+    unit="share",
+    source="own; form of the warrants of October 2025 and February 2026: shares vest with purchases",
+)
+def vested_share(whole: float, purchases: float, order: float, left: float) -> float:
+    """Share of the issuer that vests this quarter, in step with what the holder buys.
+
+    >>> vested_share(0.1, 9.0, 90.0, 0.1), vested_share(0.1, 9.0, 90.0, 0.004)
+    (0.01, 0.004)
+    """
+    return max(0.0, min(whole * purchases / order, left)) if order > 0.0 else 0.0
+
+
+@equation(
+    id="F6c",
+    symbol=r"X^{war}_{i,t}",
+    formula=r"\Delta n\,V_{i,t-1}",
+    unit="USD bn/quarter",
+    source="arithmetic of an issue without payment: what the new holder gains the old ones lose",
+)
+def vested_value(share: float, value: float) -> float:
+    """Value of shares that change hands because warrants vest; the exercise price of a cent is not counted.
+
+    >>> vested_value(0.01, 2000.0)
+    20.0
+    """
+    return share * value
+
+
+@equation(
     id="F7",
     symbol=r"gain_{j,t}",
     formula=r"a_{jl}\,(V_{l,t} - money_l - V_{l,t-1})",

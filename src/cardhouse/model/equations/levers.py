@@ -72,6 +72,38 @@ def disclosure_surprise(sensitivity: float, binding: float, headline: float) -> 
 
 
 @equation(
+    id="L6",
+    symbol=r"P^{mer}_l",
+    formula=r"(1-\beta)\,V_l\,(1 - a_{pl})",
+    unit="USD bn",
+    source="own: a rescue merger pays the other owners what a failure would have left them (I2)",
+)
+def takeover_price(value: float, failure_cost: float, owned: float) -> float:
+    """Price that a platform pays, in its own shares, for the part of a failing laboratory that it does not own.
+
+    >>> takeover_price(500.0, 0.3, 0.2)
+    280.0
+    """
+    return max(0.0, value) * (1.0 - failure_cost) * (1.0 - owned)
+
+
+@equation(
+    id="L6b",
+    symbol=r"X^{mer}_{l,t}",
+    formula=r"\min(short_l,\ (M_p - M_{min,p})^+)",
+    unit="USD bn/quarter",
+    source="own: the parent stands behind the laboratory as far as its spare cash goes",
+)
+def parent_support(shortfall: float, spare: float) -> float:
+    """Money that a parent puts into a laboratory that it has taken over.
+
+    >>> parent_support(8.0, 5.0), parent_support(3.0, 5.0)
+    (5.0, 3.0)
+    """
+    return max(0.0, min(shortfall, spare))
+
+
+@equation(
     id="L10",
     symbol=r"LTV_t",
     formula=r"\mathrm{clip}(LTV_0 + shock,\ 0,\ 1)",

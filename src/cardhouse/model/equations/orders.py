@@ -112,3 +112,20 @@ def other_capital_spending(start: float, growth_index: float) -> float:
 def wafer_share_after(share: float, wanted: float, speed: float) -> float:
     """AI share of wafers on its way to the share that AI orders ask for."""
     return min(0.95, max(0.0, share + speed * (wanted - share)))
+
+
+@equation(
+    id="C3b",
+    symbol=r"\Delta V^{race}_i",
+    formula=r"V_i\,\frac{H(g_i - g_L)^+}{1 + g_L + H(g_i - g_L)^+}",
+    unit="USD bn",
+    source="own; the part of an H-model value (Fuller and Hsia 1984) that pays for growth above the long-run rate",
+)
+def lost_growth_option(value: float, growth_long: float, growth_now: float, half_life: float) -> float:
+    """Value that a firm loses when it leaves the race: the part that pays for growth above the long-run rate.
+
+    >>> lost_growth_option(142.0, 0.02, 0.12, 4.0)
+    40.0
+    """
+    extra = half_life * max(0.0, growth_now - growth_long)
+    return max(0.0, value) * extra / (1.0 + growth_long + extra)

@@ -1,0 +1,88 @@
+"""Block L, mergers (L6): a laboratory that is short of cash is merged into a platform.
+
+The laboratory stays a legal person, so that its customers, contracts and lenders keep their counterpart; the platform
+owns all of it from then on and stands behind it. The other owners get shares of the platform: value moves between
+owners, none is made.
+"""
+
+from __future__ import annotations
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.lab_payments import invest
+from cardhouse.model.equations.levers import parent_support, takeover_price
+from cardhouse.model.ledger import Kind, Ledger, tag_of
+from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.state import DEFAULT, State
+from cardhouse.model.world import LABORATORY, PLATFORM, Shock, World
+from cardhouse.scenarios.variables import E_MERGER
+
+SUPPORT = tag_of(Kind.STRATEGIC_EQUITY, "L6b")
+
+
+@compiled
+def shortfall(s: State, i: int) -> float:
+    """Cash that a firm lacks for its dues after all new money and its lines; zero when it has enough."""
+    return float(max(0.0, -(s.position[i] + s.cash[i] - s.cash_mark[i] + s.undrawn_lines[i])))
+
+
+@compiled
+def has_parent(s: State, i: int) -> bool:
+    """Tell whether a platform that is still in business stands behind a firm."""
+    return bool(s.parent[i] >= 0 and s.status[s.parent[i]] < DEFAULT)
+
+
+@compiled
+def merge_laboratories(w: World, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
+    """Merge laboratories that lack cash where the scenario says so (L6), and let parents support them (L6b)."""
+    for lab in range(w.firms):
+        if w.role[lab] != LABORATORY or s.status[lab] >= DEFAULT:
+            continue
+        lacks = shortfall(s, lab)
+        if s.parent[lab] < 0 and shock.entity[E_MERGER, lab] > 0.5 and lacks > 0.0:
+            _take_over(w, par, s, lab)
+        if has_parent(s, lab) and lacks > 0.0:
+            parent = s.parent[lab]
+            free = s.position[parent] + s.cash[parent] - s.cash_mark[parent] - s.cash_floor[parent]
+            support = parent_support(lacks, min(free, s.cash[parent]))
+            s.pre_money[lab] = max(s.pre_money[lab], s.market_value[lab])
+            invest(w, s, ledger, (lab, parent, SUPPORT), support)
+
+
+@compiled
+def _partner(w: World, s: State, lab: int) -> int:
+    """Return the platform with the largest stake in a laboratory, of equal ones the most valuable; -1 for none."""
+    best = -1
+    for i in range(w.firms):
+        if w.role[i] == PLATFORM and s.status[i] < DEFAULT:
+            more = best < 0 or s.stake[i, lab] > s.stake[best, lab]
+            equal = best >= 0 and s.stake[i, lab] == s.stake[best, lab]
+            if more or (equal and s.market_value[i] > s.market_value[best]):
+                best = i
+    return best
+
+
+@compiled
+def _take_over(w: World, par: Parameters, s: State, lab: int) -> None:
+    """Give the owners of a laboratory shares of its new parent, and the parent all of the laboratory (L6)."""
+    parent = _partner(w, s, lab)
+    if parent < 0:
+        return
+    value, free = s.market_value[lab], 1.0 - s.stake[parent, lab]
+    price = takeover_price(value, par.equity_bankruptcy_cost, s.stake[parent, lab])
+    # the parent issues shares worth the price; with the laboratory it is worth that much more by its own value
+    part = price / (s.market_value[parent] + free * value) if price > 0.0 else 0.0
+    for owner in range(w.agents):
+        s.stake[owner, parent] *= 1.0 - part
+    for owner in range(w.agents):
+        if owner != parent and s.stake[owner, lab] > 0.0:
+            # what the owners give up below the last value is the parent's gain
+            lost = s.stake[owner, lab] * (value - price / free)
+            s.equity_loss[owner] += lost
+            s.equity_loss[parent] -= lost
+            s.stake[owner, parent] += part * s.stake[owner, lab] / free
+            s.stake[owner, lab] = 0.0
+    s.stake[parent, lab] = 1.0
+    s.parent[lab] = parent
+    s.stake_book[parent] += price
+    s.stake_value[parent] += price
+    s.equity_raised[parent] += price

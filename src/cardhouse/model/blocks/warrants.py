@@ -1,0 +1,59 @@
+"""Block F, warrants (F6): shares that a supplier promises to a customer vest as the customer buys.
+
+New shares cost the customer next to nothing, so that every other holder of the supplier is diluted by what it gains.
+The capital of the supplier does not change: no money moves, and value only changes hands.
+"""
+
+from __future__ import annotations
+
+from cardhouse.basics.compiled import compiled
+from cardhouse.model.equations.lab_funding import vested_share, vested_value
+from cardhouse.model.gates import Gates
+from cardhouse.model.state import DEFAULT, State
+from cardhouse.model.world import LABORATORY, World
+
+
+@compiled
+def vest_warrants(w: World, gate: Gates, s: State) -> None:
+    """Give holders of warrants the shares that their purchases earned (F6b), at the expense of all holders (F6c)."""
+    if gate.warrants < 0.5:
+        return
+    for k in range(w.warrants):
+        holder, issuer = w.warrant_holder[k], w.warrant_issuer[k]
+        if s.warrant_left[k] <= 0.0 or s.status[holder] >= DEFAULT or s.status[issuer] >= DEFAULT:
+            continue
+        bought = _chips_bought(w, s, holder) * s.chip_share[issuer]
+        part = vested_share(w.warrant_share[k], bought, w.warrant_order[k], s.warrant_left[k])
+        s.warrant_left[k] -= part
+        _move_shares(w, s, (holder, issuer), part)
+
+
+@compiled
+def _chips_bought(w: World, s: State, holder: int) -> float:
+    """Chips bought last quarter by a firm, or for a laboratory by the clouds that serve it."""
+    if w.role[holder] != LABORATORY:
+        return float(s.chip_purchases[holder])
+    slot = 0
+    for i in range(holder):
+        if w.role[i] == LABORATORY:
+            slot += 1
+    total = 0.0
+    for i in range(w.firms):
+        total += s.taker_share[slot, i] * s.chip_purchases[i]
+    return total
+
+
+@compiled
+def _move_shares(w: World, s: State, parties: tuple[int, int], part: float) -> None:
+    """Dilute every holder of the issuer and give the part to the holder of the warrant; book who lost and who won."""
+    holder, issuer = parties
+    value = s.market_value[issuer]
+    for owner in range(w.agents):
+        lost = vested_value(s.stake[owner, issuer] * part, value)
+        s.equity_loss[owner] += lost
+        s.warrant_gain[owner] -= lost
+        s.stake[owner, issuer] *= 1.0 - part
+    won = vested_value(part, value)
+    s.stake[holder, issuer] += part
+    s.equity_loss[holder] -= won
+    s.warrant_gain[holder] += won
