@@ -215,6 +215,6 @@ def base_rate(price: Series) -> str:
     )
     growth = two_year_growth(price)
     if growth is None:
-        return f"base rate: {known}; the two-year growth of this series is unknown"
+        return f"{known}; the two-year growth of this series is unknown"
     applies = "such a run-up" if growth >= RUN_UP_SHARE else "no such run-up, so that this rate does not apply"
     return f"two-year growth {growth:+.0%}: {applies}; {known}"

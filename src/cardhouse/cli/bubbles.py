@@ -34,13 +34,16 @@ def bubbles(  # noqa: PLR0913, PLR0917 one argument per option of the command
     workers: Annotated[int, typer.Option("--workers", help="Threads; results do not depend on it.")] = 1,
     lppls: Annotated[bool, typer.Option("--lppls/--no-lppls", help="Add the log-periodic indicator.")] = True,
     figure: Annotated[Path | None, typer.Option("--figure", help="Save the figure here (PNG, SVG or PDF).")] = None,
+    run: Annotated[str, typer.Option("--run", help="Add the result to the report of this run.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the page.")] = False,
 ) -> None:
     """Test a price series for bubbles and date them, with the rate at which such dates are false alarms."""
     from cardhouse.bubbles.detect import detect
     from cardhouse.bubbles.lppls_indicator import indicator_at_end
+    from cardhouse.bubbles.page import price_page
     from cardhouse.bubbles.series_files import read_proxies, read_series
     from cardhouse.bubbles.verdict import verdict
+    from cardhouse.cli.price_pages import keep_page
 
     price = read_series(file, column)
     proxies = None if fundamentals is None else read_proxies(fundamentals)
@@ -50,12 +53,15 @@ def bubbles(  # noqa: PLR0913, PLR0917 one argument per option of the command
     page = verdict(result, indicator, price)
     if figure is not None:
         result.plot(figure)
+    report = keep_page(price_page(result, page, file.name), run) if run else None
     if as_json:
         typer.echo(json.dumps({**result.to_dict(), "verdict": page.to_dict()}, ensure_ascii=False, indent=2))
         return
     _print_page(result, page)
     if figure is not None:
         typer.echo(f"figure: {figure}")
+    if report is not None:
+        typer.echo(f"report: {report}")
 
 
 def _print_page(result: BubbleTest, page: Verdict) -> None:

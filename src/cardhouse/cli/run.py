@@ -130,6 +130,7 @@ def _compute(plan: RunPlan, folder: Path, executor: str, workers: int | None) ->
 
 def _tell(done: Run, experiment: Experiment, folder: Path, as_json: bool) -> None:
     from cardhouse.analysis.summary import summarise
+    from cardhouse.cli.price_pages import pages_of
     from cardhouse.report.render import write_report
     from cardhouse.simulation.atomic import write_atomic
 
@@ -137,7 +138,7 @@ def _tell(done: Run, experiment: Experiment, folder: Path, as_json: bool) -> Non
     document = {"folder": str(folder), "report": str(folder / "report.html"), "summary": summary.to_json()}
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
     write_atomic(folder / "summary.json", f"{text}\n".encode())
-    write_report(folder / "report.html", summary, experiment.case, experiment.scenarios)
+    write_report(folder / "report.html", summary, experiment.case, experiment.scenarios, pages_of(folder))
     if as_json:
         typer.echo(text)
     else:

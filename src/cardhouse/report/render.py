@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from cardhouse.analysis.summary import Summary
 from cardhouse.basics.errors import Problem, StoreError
+from cardhouse.bubbles.page import PricePage
 from cardhouse.casebook.case import Case
 from cardhouse.report.view import View, build_view
 from cardhouse.scenarios.scenario import Scenario
@@ -24,7 +25,12 @@ _HERE = Path(__file__).resolve().parent
 ECHARTS = "echarts-6.1.0.min.js"
 
 
-def render_report(summary: Summary, case: Case | None = None, scenarios: Sequence[Scenario] = ()) -> str:
+def render_report(
+    summary: Summary,
+    case: Case | None = None,
+    scenarios: Sequence[Scenario] = (),
+    prices: Sequence[PricePage] = (),
+) -> str:
     """Return the report as HTML.
 
     Parameters
@@ -35,6 +41,8 @@ def render_report(summary: Summary, case: Case | None = None, scenarios: Sequenc
         Names, money map and sources; the report goes without them otherwise.
     scenarios : sequence of Scenario
         What was done to the world, for the story and the table of shocks.
+    prices : sequence of PricePage
+        Price series of the user with their tests; each adds charts and tables to one section.
 
     Returns
     -------
@@ -42,7 +50,7 @@ def render_report(summary: Summary, case: Case | None = None, scenarios: Sequenc
         A page that opens from disk. All text from files is escaped; scripts are allowed by their hash only, and a
         content security policy forbids every connection.
     """
-    view = build_view(summary, case, scenarios)
+    view = build_view(summary, case, scenarios, prices)
     script, echarts = _asset("report.js"), _asset(ECHARTS)
     return (
         _environment()
@@ -58,7 +66,13 @@ def render_report(summary: Summary, case: Case | None = None, scenarios: Sequenc
     )
 
 
-def write_report(path: Path, summary: Summary, case: Case | None = None, scenarios: Sequence[Scenario] = ()) -> Path:
+def write_report(
+    path: Path,
+    summary: Summary,
+    case: Case | None = None,
+    scenarios: Sequence[Scenario] = (),
+    prices: Sequence[PricePage] = (),
+) -> Path:
     """Write the report to a file, completely or not at all, and return its path.
 
     Raises
@@ -66,7 +80,7 @@ def write_report(path: Path, summary: Summary, case: Case | None = None, scenari
     StoreError
         When the file cannot be written.
     """
-    text = render_report(summary, case, scenarios)
+    text = render_report(summary, case, scenarios, prices)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".report", suffix=".unfinished")

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from cardhouse.analysis.cascade import Cascade
 from cardhouse.analysis.summary import Summary
+from cardhouse.bubbles.page import PricePage
 from cardhouse.casebook.case import Case
 from cardhouse.report import fans, figures, headline, losses
 from cardhouse.report.figure import Figure
 from cardhouse.report.headline import Card
 from cardhouse.report.limits import LIMITS, Limit
 from cardhouse.report.money_map import money_map
+from cardhouse.report.prices import INTRO, episode_rows, price_figures
 from cardhouse.report.sources import Source, sources_of
 from cardhouse.report.words import (
     in_a_hundred,
@@ -86,8 +88,10 @@ _FOOTER = (
 )
 
 
-def build_view(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]) -> View:
-    """Build what the page says from a summary, the case and the scenarios it was run with."""
+def build_view(
+    summary: Summary, case: Case | None, scenarios: Sequence[Scenario], prices: Sequence[PricePage] = ()
+) -> View:
+    """Build what the page says from a summary, the case, the scenarios it was run with, and tested price series."""
     if not scenarios and summary.scenario in library_names():
         scenarios = (packaged(summary.scenario),)
     name = " + ".join(scenario.title for scenario in scenarios) or summary.scenario or "No shock"
@@ -101,7 +105,7 @@ def build_view(summary: Summary, case: Case | None, scenarios: Sequence[Scenario
         cards=headline.cards(summary),
         warnings=headline.warnings(summary),
         reading=_READING,
-        sections=_sections(summary, case, scenarios),
+        sections=_sections(summary, case, scenarios, prices),
         cascade=summary.cascade,
         footer=_FOOTER,
         fingerprint=summary.fingerprint,
@@ -114,7 +118,9 @@ def _groups(*groups: Sequence[Figure | None]) -> tuple[tuple[Figure, ...], ...]:
     return tuple(group for group in kept if group)
 
 
-def _sections(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]) -> list[Section]:
+def _sections(
+    summary: Summary, case: Case | None, scenarios: Sequence[Scenario], prices: Sequence[PricePage]
+) -> list[Section]:
     found = [
         Section(
             id="defaults",
@@ -148,6 +154,7 @@ def _sections(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]
             groups=_groups([figures.clock_chart(summary)], [figures.minsky(summary)]),
             tables=(*_gap_table(summary), _horizon_table(summary)),
         ),
+        _prices(prices),
         _basis(summary, case, scenarios),
         Section(
             id="limits",
@@ -214,6 +221,38 @@ def _horizon_table(summary: Summary) -> Table:
             )
             for line in summary.horizons
         ],
+    )
+
+
+def _prices(pages: Sequence[PricePage]) -> Section:
+    tables: list[Table] = []
+    for page in pages:
+        tables.append(
+            Table(
+                title=f"Verdict on {page.name} ({page.source})",
+                lead=page.agreement,
+                head=("test", "asks", "answer", "evidence"),
+                rows=page.rows,
+            )
+        )
+        tables.append(
+            Table(
+                title=f"Episodes of {page.name}",
+                lead=f"Rule: {page.rule}. Base rate: {page.base_rate}.",
+                head=("test of", "start", "peak", "end", "observations", "verdict"),
+                rows=episode_rows(page),
+            )
+        )
+    cautions = dict.fromkeys(caution for page in pages for caution in page.cautions)
+    if cautions:
+        tables.append(Table(title="What these tests cannot tell", head=("limit",), rows=[(text,) for text in cautions]))
+    return Section(
+        id="prices",
+        short="Prices",
+        title="What prices say",
+        intro=INTRO,
+        groups=[group for number, page in enumerate(pages) for group in price_figures(page, number)],
+        tables=tables,
     )
 
 

@@ -14,7 +14,7 @@ from cardhouse.simulation.run import open_run
 from cardhouse.simulation.store import LOCK, MANIFEST, RunStore
 
 RUNS = Path("runs")
-OWN_FOLDERS = ("chunks", "sketches", "results")
+OWN_FOLDERS = ("chunks", "sketches", "results", "prices")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,6 +90,29 @@
         tooltip: { trigger: "axis", formatter: (i) => "<b>" + escape(d.quarters[i[0].dataIndex]) + "</b><br>" + show(d.values[i[0].dataIndex]) + " % of draws (" + show(d.low[i[0].dataIndex]) + " to " + show(d.high[i[0].dataIndex]) + ")" }
       };
     },
+    path(d, box) {
+      const colours = [css("--c1"), css("--c2")];
+      const many = d.lines.length > 1;
+      const shade = (s) => [{ xAxis: s.from, itemStyle: s.solid ? { color: css("--c5"), opacity: 0.3 } : { color: "transparent", borderColor: css("--faint"), borderWidth: 1, borderType: "dashed" } }, { xAxis: s.to }];
+      return {
+        grid: { left: 50, right: 14, top: many ? (narrow(box) ? 54 : 34) : 12, bottom: 26 },
+        legend: many ? { top: 0, left: 0, itemWidth: 22, itemHeight: 2, textStyle: { color: css("--soft") } } : undefined,
+        xAxis: {
+          type: "category", data: d.labels, boundaryGap: false, axisLine: { lineStyle: { color: css("--line") } }, axisTick: { show: false },
+          axisLabel: { color: css("--soft"), fontSize: 11, hideOverlap: true, formatter: (t) => (/^\d{4}-\d\d/.test(t) ? t.slice(0, 7) : t) }
+        },
+        yAxis: valueAxis(),
+        series: d.lines.map((l, k) => ({
+          name: l.name, type: "line", data: l.values, symbol: "none", sampling: "lttb",
+          lineStyle: { width: 1.5, color: colours[k], type: l.dashed ? [6, 4] : "solid" }, itemStyle: { color: colours[k] },
+          markArea: k ? undefined : { silent: true, data: d.shades.map(shade) }
+        })),
+        tooltip: {
+          trigger: "axis", axisPointer: { lineStyle: { color: css("--faint") } },
+          formatter: (i) => "<b>" + escape(d.labels[i[0].dataIndex]) + "</b>" + d.lines.map((l) => "<br>" + escape(l.name) + ": <b>" + show(l.values[i[0].dataIndex]) + "</b>").join("")
+        }
+      };
+    },
     timeline(d, box) {
       const cells = [];
       d.values.forEach((row, y) => row.forEach((v, x) => cells.push([x, y, v])));
