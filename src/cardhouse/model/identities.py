@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cardhouse.basics.arrays import FloatArray
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.audit import KINDS, Audit, take_audit
+from cardhouse.model.audit import K_INTEREST, K_NEW_DEBT, K_REPAYMENT, KINDS, Audit, take_audit
 from cardhouse.model.debts import CLASSES, LAST
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Ledger
@@ -39,16 +39,11 @@ def gap(left: float, right: float, scale: float) -> float:
 def rows_sum_to_zero(w: World, audit: Audit) -> float:
     """I1: what one agent pays under a heading, others receive."""
     worst = 0.0
-    for i in range(w.agents):
-        audit.column[i] = 0.0
     for kind in range(KINDS):
-        if audit.used[kind] == 0:
-            continue
         total, size = 0.0, 0.0
         for i in range(w.agents):
-            total += audit.flow[kind, i]
-            size += abs(audit.flow[kind, i])
-            audit.column[i] += audit.flow[kind, i]
+            total += audit.receipts[kind, i] - audit.payments[kind, i]
+            size += audit.receipts[kind, i] + audit.payments[kind, i]
         worst = max(worst, gap(total, 0.0, size))
     return worst
 
@@ -86,8 +81,8 @@ def debt_rolls_forward(w: World, before: State, now: State, audit: Audit) -> flo
             by_lender += now.debt_by_lender[i, slot]
         for debt_class in range(CLASSES):
             by_class += now.debt_by_class[i, debt_class]
-        rolled = before.debt_total[i] + audit.borrowed[i] - audit.repaid[i] - now.debt_relief[i]
-        size = before.debt_total[i] + audit.borrowed[i]
+        size = before.debt_total[i] + audit.receipts[K_NEW_DEBT, i]
+        rolled = size - audit.payments[K_REPAYMENT, i] - now.debt_relief[i]
         for view in (by_rung, by_lender, by_class, rolled):
             worst = max(worst, gap(view, now.debt_total[i], size))
     return worst
@@ -160,18 +155,23 @@ def sector_consolidates(w: World, before: State, now: State, audit: Audit) -> fl
 @compiled
 def waterfall_holds(w: World, ledger: Ledger, least: FloatArray) -> float:
     """I10: nobody gets more than owed, and no junior due is paid while a senior one of the same debtor is short."""
-    worst = 0.0
+    worst, short = 0.0, False
     for i in range(w.firms):
         least[i] = 99.0
     for k in range(ledger.dues):
         amount, paid = ledger.due_amount[k], ledger.due_paid[k]
+        # nearly every due is paid in full; written so that a NaN takes the long way
+        if paid == amount:
+            continue
         worst = max(worst, gap(max(paid, amount), amount, amount))
         worst = max(worst, gap(min(paid, 0.0), 0.0, amount))
         if amount - paid > TOLERANCE * max(1.0, amount):
+            short = True
             least[ledger.debtor[k]] = min(least[ledger.debtor[k]], float(ledger.due_rank[k]))
-    for k in range(ledger.dues):
-        if ledger.due_rank[k] > least[ledger.debtor[k]]:
-            worst = max(worst, gap(ledger.due_paid[k], 0.0, ledger.due_amount[k]))
+    if short:
+        for k in range(ledger.dues):
+            if ledger.due_rank[k] > least[ledger.debtor[k]]:
+                worst = max(worst, gap(ledger.due_paid[k], 0.0, ledger.due_amount[k]))
     return worst
 
 
@@ -243,7 +243,8 @@ def metrics_follow_postings(w: World, now: State, audit: Audit) -> float:
     for i in range(w.firms):
         worst = max(worst, gap(audit.sold[i], now.revenue[i], audit.sold[i]))
         worst = max(worst, gap(audit.invested[i], now.capex[i], audit.invested[i]))
-        worst = max(worst, gap(audit.interest[i], now.interest_paid[i], audit.interest[i]))
+        interest = audit.payments[K_INTEREST, i]
+        worst = max(worst, gap(interest, now.interest_paid[i], interest))
     return worst
 
 

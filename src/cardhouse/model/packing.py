@@ -137,15 +137,16 @@ def copy_record(
     single, double, whole = blocks
     source, kind, begin, length = places
     for k in range(source.size):
-        first, target = source[k], draws * begin[k] + row * length[k]
+        # an unsigned place spares the compiler the question whether it counts from the end
+        first, target = np.uint64(source[k]), np.uint64(draws * begin[k] + row * length[k])
         if kind[k] == SINGLE:
-            for n in range(length[k]):
+            for n in range(np.uint64(length[k])):
                 single[target + n] = words[0][first + n]
         elif kind[k] == DOUBLE:
-            for n in range(length[k]):
+            for n in range(np.uint64(length[k])):
                 double[target + n] = words[0][first + n]
         else:
-            for n in range(length[k]):
+            for n in range(np.uint64(length[k])):
                 whole[target + n] = words[1][first + n]
 
 
