@@ -100,3 +100,19 @@ def test_an_empty_sketch_has_no_values():
     total.add(SketchTotal(2).sketch())
     assert np.isnan(total.value_at_rank(np.zeros(2))).all()
     assert total.count_above(0.0).tolist() == [0.0, 0.0]
+
+
+def test_a_cleared_total_is_as_good_as_new():
+    used = total_of(sample("normal"))
+    used.clear()
+    used.count(sample("share"))
+    assert digest_of(used.sketch()) == digest_of(total_of(sample("share")).sketch())
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_small_counters_count_the_same_and_zero_has_one_sign(kind: type):
+    values = np.where(sample("normal") < 0, -0.0, sample("normal")).astype(kind)
+    small, large = SketchTotal(2, most=60_000), SketchTotal(2)
+    small.count(values)
+    large.count(values[::-1])
+    assert digest_of(small.sketch()) == digest_of(large.sketch())

@@ -36,7 +36,14 @@ POSTING = np.dtype(
 """One posting of a journal."""
 
 
-def run_in(setup: ModelSetup, records: AnyArray, draws: IntArray, results: Results, journal: Journal) -> Workspace:
+def run_in(
+    setup: ModelSetup,
+    records: AnyArray,
+    draws: IntArray,
+    results: Results,
+    journal: Journal,
+    space: Workspace | None = None,
+) -> Workspace:
     """Run draws into results and a journal; return the worker's memory as the last draw left it.
 
     Parameters
@@ -49,13 +56,61 @@ def run_in(setup: ModelSetup, records: AnyArray, draws: IntArray, results: Resul
         From :func:`~cardhouse.model.packing.new_results`, overwritten.
     journal : Journal
         Payments are appended to it if it has room.
+    space : Workspace, optional
+        A worker's memory from an earlier call for the same setup; new memory by default.
     """
-    space = new_workspace(setup.quarters)
+    space = space or new_workspace(setup.quarters)
     gates = np.ascontiguousarray(setup.gates).view(dtype_of(Gates)).view(np.recarray)
     fixed = (setup.world[0], gates[0], setup.common, setup.entity, setup.seed)
     compile_ahead()
     run_chunk(fixed, records, draws, unpacked(space), unpacked_results(results), journal)
     return space
+
+
+class Runner:
+    """Runs draws of one setup again and again in the same memory, which is dear to get from the system.
+
+    Parameters
+    ----------
+    setup : ModelSetup
+        The world.
+    keep : bool
+        Whether results stay as they are after the next call; if not, their memory is used again.
+    """
+
+    def __init__(self, setup: ModelSetup, *, keep: bool = True) -> None:
+        self._setup = setup
+        self._keep = keep
+        self._space: Workspace | None = None
+        self._room: tuple[int, Results] | None = None
+
+    def __call__(self, parameters: FloatArray, draw_ids: IntArray) -> dict[str, AnyArray]:
+        """Run draws and return every result by name; see :func:`run_draws`.
+
+        Raises
+        ------
+        ModelError
+            If shapes do not fit.
+        """
+        records = as_records(parameters)
+        draws = np.ascontiguousarray(draw_ids, dtype=np.int64)
+        if draws.shape != records.shape:
+            raise ModelError(f"{records.shape[0]} rows of parameters for {draws.shape} draw numbers")
+        setup = self._setup
+        size = (draws.size, setup.quarters, len(setup.entity_ids))
+        results = self._results(size)
+        self._space = run_in(setup, records, draws, results, new_journal(0), self._space)
+        found = by_name(results, *size)
+        found["regime"] = regime_labels(found, setup.firms)
+        found["peak_capex"] = np.max(found["sector_capex"], axis=1)
+        return found
+
+    def _results(self, size: tuple[int, int, int]) -> Results:
+        if self._keep:
+            return new_results(*size)
+        if self._room is None or self._room[0] != size[0]:
+            self._room = (size[0], new_results(*size))
+        return self._room[1]
 
 
 def run_draws(setup: ModelSetup, parameters: FloatArray, draw_ids: IntArray) -> dict[str, AnyArray]:
@@ -82,17 +137,7 @@ def run_draws(setup: ModelSetup, parameters: FloatArray, draw_ids: IntArray) -> 
     ModelError
         If shapes do not fit.
     """
-    records = as_records(parameters)
-    draws = np.ascontiguousarray(draw_ids, dtype=np.int64)
-    if draws.shape != records.shape:
-        raise ModelError(f"{records.shape[0]} rows of parameters for {draws.shape} draw numbers")
-    size = (draws.size, setup.quarters, len(setup.entity_ids))
-    results = new_results(*size)
-    run_in(setup, records, draws, results, new_journal(0))
-    found = by_name(results, *size)
-    found["regime"] = regime_labels(found, setup.firms)
-    found["peak_capex"] = np.max(found["sector_capex"], axis=1)
-    return found
+    return Runner(setup)(parameters, draw_ids)
 
 
 @dataclass(frozen=True, eq=False)

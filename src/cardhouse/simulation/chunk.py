@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -21,6 +22,10 @@ LARGEST_CHUNK = {"paths": 250, "draws": 2_000}
 CHUNKS_OF_A_RUN = {"paths": 20, "draws": 6}
 # Draws simulated at once inside a chunk: bounds the memory of full paths that are only counted.
 BATCH = 400
+# Draws of a chunk that the small counters of its distributions can hold.
+MOST_OF_A_CHUNK = 2**16 - 1
+
+Run: TypeAlias = Callable[[FloatArray, IntArray], Mapping[str, AnyArray]]
 
 
 @dataclass(frozen=True, order=True)
@@ -40,6 +45,24 @@ class Job:
     marginals: Marginals
     sampling: Design
     retention: Retention
+    desks: list[Desk] = field(default_factory=list, compare=False, repr=False)
+    """Memory of workers that are idle; a worker takes one for a chunk and puts it back."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel without the memory of workers."""
+        return {**self.__dict__, "desks": []}
+
+
+class Desk:
+    """Memory of one worker: getting it from the system anew for every chunk costs more than filling it."""
+
+    def __init__(self, job: Job, most: int) -> None:
+        world = job.world
+        sketched = job.retention.sketched(world.outputs)
+        self.keep = not sketched
+        make: Callable[..., Run] | None = getattr(world, "runner", None)
+        self.run: Run = world.run if make is None else make(keep=self.keep)
+        self.totals = {item.name: SketchTotal(_cells(world, item), most) for item in sketched}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +96,15 @@ def default_chunk_draws(draws: int, keep: str) -> int:
     return min(max(draws // CHUNKS_OF_A_RUN[keep], SMALLEST_CHUNK), LARGEST_CHUNK[keep])
 
 
+def quick_chunk_draws(draws: int, keep: str, workers: int) -> int:
+    """Choose the size of a chunk where nothing is stored: a few chunks per worker, so that none waits long.
+
+    >>> quick_chunk_draws(500, "paths", 2), quick_chunk_draws(10, "paths", 2)
+    (63, 25)
+    """
+    return min(max(-(-draws // (4 * workers)), SMALLEST_CHUNK), LARGEST_CHUNK[keep])
+
+
 def split(draws: int, size: int) -> tuple[Chunk, ...]:
     """Cut the draws of a run into chunks.
 
@@ -91,29 +123,45 @@ def compute_chunk(job: Job, chunk: Chunk) -> ChunkResult:
     ModelError
         When the world does not return what its register of outputs promises.
     """
-    outputs = job.world.outputs
-    most = chunk.stop - chunk.start
-    totals = {item.name: SketchTotal(_cells(job.world, item), most) for item in job.retention.sketched(outputs)}
-    parts: dict[str, list[AnyArray]] = {item.name: [] for item in job.retention.kept(outputs)}
+    desk = _take_desk(job, chunk)
+    parts: dict[str, list[AnyArray]] = {item.name: [] for item in job.retention.kept(job.world.outputs)}
     codes: Counter[int] = Counter()
     rows = job.sampling.parameters(job.marginals, chunk.start, chunk.stop)
     news = job.sampling.news_ids(np.arange(chunk.start, chunk.stop, dtype=np.int64))
-    batch = BATCH if totals else len(news)
+    batch = len(news) if desk.keep else BATCH
     for start in range(0, len(news), batch):
-        arrays = _run_batch(job.world, rows[start : start + batch], news[start : start + batch])
+        arrays = _run_batch(job.world, desk.run, rows[start : start + batch], news[start : start + batch])
         code = arrays[RESULT_CODE]
-        codes.update(int(item) for item in code)
+        codes.update(code.tolist())
         for name, pieces in parts.items():
-            pieces.append(arrays[name])
-        for name, total in totals.items():
+            pieces.append(arrays[name] if desk.keep else arrays[name].copy())
+        for name, total in desk.totals.items():
             values = arrays[name] if not code.any() else arrays[name][code == 0]
             total.count(values.reshape(values.shape[0], -1))
-    return ChunkResult(
+    result = ChunkResult(
         chunk=chunk,
         arrays={name: _joined(pieces) for name, pieces in parts.items()},
-        sketches={name: total.sketch() for name, total in totals.items()},
+        sketches={name: total.sketch() for name, total in desk.totals.items()},
         codes=dict(sorted(codes.items())),
     )
+    _put_back(job, chunk, desk)
+    return result
+
+
+def _take_desk(job: Job, chunk: Chunk) -> Desk:
+    if chunk.stop - chunk.start > MOST_OF_A_CHUNK:
+        return Desk(job, 2**32 - 1)
+    try:
+        return job.desks.pop()
+    except IndexError:
+        return Desk(job, MOST_OF_A_CHUNK)
+
+
+def _put_back(job: Job, chunk: Chunk, desk: Desk) -> None:
+    if chunk.stop - chunk.start <= MOST_OF_A_CHUNK:
+        for total in desk.totals.values():
+            total.clear()
+        job.desks.append(desk)
 
 
 def _cells(world: World, item: OutputVariable) -> int:
@@ -124,8 +172,8 @@ def _joined(pieces: list[AnyArray]) -> AnyArray:
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
 
-def _run_batch(world: World, rows: FloatArray, news: IntArray) -> dict[str, AnyArray]:
-    outcome = world.run(rows, news)
+def _run_batch(world: World, run: Run, rows: FloatArray, news: IntArray) -> dict[str, AnyArray]:
+    outcome = run(rows, news)
     return {item.name: _checked(world, item, outcome, len(news)) for item in world.outputs}
 
 

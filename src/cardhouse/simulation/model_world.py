@@ -11,7 +11,7 @@ import numpy as np
 from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.model.parameters import PARAMETERS, ParameterSet
 from cardhouse.model.setup import ModelSetup
-from cardhouse.model.simulate import run_draws
+from cardhouse.model.simulate import Runner, run_draws
 from cardhouse.model.variables import OUTPUTS, Variable
 from cardhouse.simulation.digest import digest_of
 from cardhouse.simulation.marginals import Marginals
@@ -68,6 +68,10 @@ class ModelWorld:
     def run(self, parameters: FloatArray, draw_ids: IntArray) -> Mapping[str, AnyArray]:
         """Run the draws; see :func:`cardhouse.model.simulate.run_draws`."""
         return run_draws(self.setup, parameters, draw_ids)
+
+    def runner(self, *, keep: bool) -> Runner:
+        """Return a function like :meth:`run` for one worker, which uses its memory again in every call."""
+        return Runner(self.setup, keep=keep)
 
 
 def marginals_of(priors: ParameterSet) -> Marginals:

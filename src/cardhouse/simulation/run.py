@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cardhouse.basics.errors import ModelError, Problem, StoreError
-from cardhouse.simulation.chunk import Chunk, ChunkResult, split
+from cardhouse.simulation.chunk import Chunk, ChunkResult, quick_chunk_draws, split
 from cardhouse.simulation.digest import code_digest, library_versions
 from cardhouse.simulation.executors import Executor, Serial
 from cardhouse.simulation.manifest import RunPlan, first_manifest
@@ -37,8 +37,10 @@ def run_in_memory(plan: RunPlan, executor: Executor | None = None, stop: threadi
         Set it to end early; the run then holds the draws that were finished.
     """
     _check_world(plan.world)
-    chunks = split(plan.sampling.draws, plan.chunk_size)
-    results = list((executor or Serial()).compute(plan.job, chunks, stop or threading.Event()))
+    executor = executor or Serial()
+    size = plan.chunk_draws or quick_chunk_draws(plan.sampling.draws, plan.retention.keep, executor.workers)
+    chunks = split(plan.sampling.draws, size)
+    results = list(executor.compute(plan.job, chunks, stop or threading.Event()))
     results.sort(key=lambda result: result.chunk)
     manifest = first_manifest(plan)
     _count(manifest, ((result.chunk, result.codes) for result in results))

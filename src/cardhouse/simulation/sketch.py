@@ -108,6 +108,12 @@ class SketchTotal:
         else:
             _count_all(bits, scale, self.counts.reshape(-1), row)
 
+    def clear(self) -> None:
+        """Begin anew in the same memory."""
+        self.counts[:] = 0
+        self.unknown[:] = 0
+        self.minimum[:], self.maximum[:] = np.inf, -np.inf
+
     def add(self, part: Sketch) -> None:
         """Add the counts of a sketch; the order of additions does not matter."""
         filled = part.length > 0
