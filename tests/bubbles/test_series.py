@@ -128,6 +128,65 @@ def test_every_bad_cell_of_a_file_is_reported_with_its_line(tmp_path: Path) -> N
     assert "a.csv:9: close: 'many': this is not a number" in text
 
 
+def swapped(rows: list[str], position: int, row: str) -> list[str]:
+    return [*rows[:position], row, *rows[position + 1 :]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "log", "message"),
+    [
+        (good_rows()[:8], False, r"a\.csv: close: the series has 8 observations"),
+        ([f"{day},5" for day in MONTHS], False, r"a\.csv: close: the series is constant"),
+        (swapped(good_rows(), 3, "2001-04-01,NaN"), False, r"a\.csv:5: close: 1 of 30 values are missing or infinite"),
+        (swapped(good_rows(), 3, "2001-03-01,1.0"), False, r"a\.csv:5: date: the date 2001-03-01 stands twice"),
+        (swapped(good_rows(), 3, "2001-01-15,1.0"), False, r"a\.csv:5: date: the dates are not in order"),
+        (swapped(good_rows(), 3, "2001-04-01,-2"), True, r"a\.csv:5: close: the logarithm needs positive levels"),
+        (
+            [*good_rows(), *(f"2003-06-{day:02d},{day}" for day in range(2, 20))],
+            False,
+            r"a\.csv:32: date: the dates mix frequencies",
+        ),
+        (["04/01/2001,1.0", "05/01/2001,2.0"], False, r"a\.csv:2: date: '04/01/2001': this is not a date"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_line_and_column(
+    tmp_path: Path, rows: list[str], log: bool, message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        read_series(write(tmp_path / "a.csv", table(rows)), log=log)
+
+
+def test_several_faults_of_a_file_come_in_one_message(tmp_path: Path) -> None:
+    rows = swapped(good_rows(), 3, "2001-03-01,-1.0")
+    with pytest.raises(InputError) as caught:
+        read_series(write(tmp_path / "a.csv", table(rows)), log=True)
+    assert str(caught.value).count("a.csv:5") == 2
+
+
+def test_file_without_a_value_column_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no value column.*separated by commas"):
+        read_series(write(tmp_path / "a.csv", "date;close\n2001-01-01;5\n"))
+
+
+@pytest.mark.parametrize(
+    ("header", "labels", "second"),
+    [
+        ("quarter,close", [f"{2001 + k // 4}Q{k % 4 + 1}" for k in range(30)], "2001-04-01"),
+        ("quarter,close", [f"{2001 + k // 4}-q{k % 4 + 1}" for k in range(30)], "2001-04-01"),
+        ("year,close", [str(1950 + k) for k in range(30)], "1951-01-01"),
+        ("month,close", [str(month)[:7] for month in MONTHS], "2001-02-01"),
+    ],
+)
+def test_quarters_years_and_months_are_dates(tmp_path: Path, header: str, labels: list[str], second: str) -> None:
+    rows = [f"{label},{value}" for label, value in zip(labels, GOOD, strict=True)]
+    assert read_series(write(tmp_path / "a.csv", table(rows, header))).label(1) == second
+
+
+def test_file_with_values_only_has_positions(tmp_path: Path) -> None:
+    rows = [str(value) for value in GOOD]
+    assert not read_series(write(tmp_path / "a.csv", table(rows, "close"))).is_dated
+
+
 def test_empty_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no rows"):
         read_series(write(tmp_path / "a.csv", "date,close\n"))

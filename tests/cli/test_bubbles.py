@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from cardhouse.basics.errors import InputError
+from cardhouse.basics.errors import InputError, StoreError
 from cardhouse.bubbles.worlds import one_bubble, technology_boom
 from cardhouse.cli.main import app
 
@@ -72,3 +72,11 @@ def test_log_of_a_price_that_is_not_positive_is_one_message(tmp_path: Path) -> N
 def test_missing_file_is_one_message(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         run(str(tmp_path / "absent.csv"))
+
+
+def test_figure_that_cannot_be_saved_is_one_message(price: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    with pytest.raises(InputError, match=r"f\.doc: a figure is saved as \.png, \.svg or \.pdf"):
+        run(str(price), "--no-lppls", "--figure", "f.doc")
+    with pytest.raises(StoreError, match="cannot be written"):
+        run(str(price), "--no-lppls", "--figure", str(tmp_path / "absent" / "f.png"))

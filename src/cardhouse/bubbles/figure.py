@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from cardhouse.basics.errors import missing_extra
+from cardhouse.basics.errors import InputError, Problem, StoreError, missing_extra
 from cardhouse.bubbles.result import BubbleTest, shown_p_value
 
+FORMATS = (".png", ".svg", ".pdf")
 _INK, _STATISTIC, _CRITICAL, _SHADE = "#1f2933", "#0b5cad", "#b3261e", "#f2b84b"
 
 
@@ -29,7 +30,14 @@ def draw_test(result: BubbleTest, path: Path | str | None = None) -> Any:
     ------
     MissingExtraError
         When matplotlib is not installed.
+    InputError
+        When ``path`` does not end in .png, .svg or .pdf.
+    StoreError
+        When the file cannot be written.
     """
+    if path is not None and Path(path).suffix.lower() not in FORMATS:
+        rule = "a figure is saved as .png, .svg or .pdf"
+        raise InputError("", (Problem(file=str(path), rule=rule, remedy="end the name in one of these"),))
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -42,8 +50,16 @@ def draw_test(result: BubbleTest, path: Path | str | None = None) -> Any:
         _draw_statistic(axes[1][column], test)
     figure.text(0.0, -0.01, _caption(result), fontsize=8, color=_INK, va="top", wrap=True)
     if path is not None:
-        figure.savefig(path, dpi=130, bbox_inches="tight", metadata={"Title": _caption(result)})
+        _save(figure, path, _caption(result))
     return figure
+
+
+def _save(figure: Any, path: Path | str, caption: str) -> None:
+    try:
+        figure.savefig(path, dpi=130, bbox_inches="tight", metadata={"Title": caption})
+    except OSError as reason:
+        rule = f"the figure cannot be written: {reason.strerror or reason}"
+        raise StoreError("", (Problem(file=str(path), rule=rule, remedy="choose another place"),)) from None
 
 
 def _draw_level(axis: Any, test: BubbleTest, prefix: str) -> None:

@@ -95,8 +95,8 @@ def as_series(data: Any, *, log: bool = False, name: str = "", dates: Any = None
     if labels is None:
         labels = np.arange(values.size)
     already_log = isinstance(data, Series) and data.is_log
-    raise_if_any(_value_problems(name, values, labels, log=log and not already_log))
-    raise_if_any(_label_problems(name, values, labels))
+    found = faults(values, labels, log=log and not already_log)
+    raise_if_any(Problem(file=name, rule=one.rule, remedy=one.remedy) for one in found)
     if log and not already_log:
         values = np.log(values)
     return Series(values=np.ascontiguousarray(values), labels=labels, name=name, is_log=log or already_log)
@@ -159,43 +159,86 @@ def _floats(data: Any, name: str) -> FloatArray:
     return values
 
 
-def _value_problems(name: str, values: FloatArray, labels: AnyArray, *, log: bool) -> list[Problem]:
-    problems = []
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Why a series cannot be used.
+
+    Parameters
+    ----------
+    position : int
+        Observation it stands at, counted from 0; -1 when it concerns the whole series.
+    of_dates : bool
+        Whether it concerns the dates.
+    rule, remedy : str
+        What is required and what to do.
+    """
+
+    position: int = -1
+    of_dates: bool = False
+    rule: str
+    remedy: str
+
+
+def faults(values: FloatArray, labels: AnyArray, *, log: bool) -> list[Fault]:
+    """Find everything that keeps a series from being tested.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        Levels.
+    labels : array, shape (n,)
+        Dates or positions.
+    log : bool
+        Whether the logarithm is to be taken.
+
+    Returns
+    -------
+    list of Fault
+        Too short, constant, missing or infinite values, non-positive levels under ``log``, dates that repeat, run
+        backwards or mix frequencies; empty for a usable series.
+    """
     if labels.size != values.size:
         rule = f"there are {values.size} values and {labels.size} dates"
-        return [Problem(file=name, rule=rule, remedy="give one date for each value")]
+        return [Fault(rule=rule, remedy="give one date for each value")]
+    return [*_value_faults(values, labels, log=log), *_label_faults(labels)]
+
+
+def _value_faults(values: FloatArray, labels: AnyArray, *, log: bool) -> list[Fault]:
+    found = []
     broken = np.flatnonzero(~np.isfinite(values))
     if broken.size:
-        rule = f"{broken.size} of {values.size} values are missing or infinite, the first at {labels[broken[0]]}"
+        at = int(broken[0])
+        rule = f"{broken.size} of {values.size} values are missing or infinite, the first at {labels[at]}"
         remedy = "cut the series to an unbroken stretch; values are never filled in"
-        problems.append(Problem(file=name, rule=rule, remedy=remedy))
+        found.append(Fault(position=at, rule=rule, remedy=remedy))
     if values.size < MIN_OBSERVATIONS:
         rule = f"the series has {values.size} observations and {MIN_OBSERVATIONS} are the least that can be tested"
-        problems.append(Problem(file=name, rule=rule, remedy="give a longer series"))
+        found.append(Fault(rule=rule, remedy="give a longer series"))
     elif not broken.size and float(np.ptp(values)) == 0.0:
-        problems.append(Problem(file=name, rule="the series is constant", remedy="give a series that moves"))
+        found.append(Fault(rule="the series is constant", remedy="give a series that moves"))
     if log and not broken.size and values.size and float(values.min()) <= 0.0:
         at = int(np.argmax(values <= 0.0))
         rule = f"the logarithm needs positive levels and {labels[at]} has {values[at]:g}"
-        problems.append(Problem(file=name, rule=rule, remedy="test the level, or correct the value"))
-    return problems
+        found.append(Fault(position=at, rule=rule, remedy="test the level, or correct the value"))
+    return found
 
 
-def _label_problems(name: str, values: FloatArray, labels: AnyArray) -> list[Problem]:
-    if not np.issubdtype(labels.dtype, np.datetime64) or values.size < 2:
+def _label_faults(labels: AnyArray) -> list[Fault]:
+    if not np.issubdtype(labels.dtype, np.datetime64) or labels.size < 2:
         return []
     gaps = np.diff(labels).astype("timedelta64[s]").astype(np.float64) / 86400.0
     if bool((gaps == 0.0).any()):
-        at = int(np.argmax(gaps == 0.0))
-        return [Problem(file=name, rule=f"the date {labels[at]} stands twice", remedy="keep one value for each date")]
+        at = int(np.argmax(gaps == 0.0)) + 1
+        rule = f"the date {labels[at]} stands twice"
+        return [Fault(position=at, of_dates=True, rule=rule, remedy="keep one value for each date")]
     if bool((gaps < 0.0).any()):
-        at = int(np.argmax(gaps < 0.0))
-        rule = f"the dates are not in order: {labels[at + 1]} comes after {labels[at]}"
-        return [Problem(file=name, rule=rule, remedy="sort the rows by date")]
-    return _frequency_problems(name, gaps)
+        at = int(np.argmax(gaps < 0.0)) + 1
+        rule = f"the dates are not in order: {labels[at]} comes after {labels[at - 1]}"
+        return [Fault(position=at, of_dates=True, rule=rule, remedy="sort the rows by date")]
+    return _frequency_faults(gaps)
 
 
-def _frequency_problems(name: str, gaps: FloatArray) -> list[Problem]:
+def _frequency_faults(gaps: FloatArray) -> list[Fault]:
     shares = {word: float(((gaps > low) & (gaps <= high)).mean()) for word, low, high in _FREQUENCIES}
     usual = max(shares, key=lambda word: shares[word])
     others = [
@@ -203,5 +246,7 @@ def _frequency_problems(name: str, gaps: FloatArray) -> list[Problem]:
     ]
     if not others:
         return []
+    low, high = next((low, high) for word, low, high in _FREQUENCIES if word == others[0])
+    at = int(np.argmax((gaps > low) & (gaps <= high))) + 1
     rule = f"the dates mix frequencies: {shares[usual]:.0%} {usual}, {shares[others[0]]:.0%} {others[0]}"
-    return [Problem(file=name, rule=rule, remedy="bring the whole series to one frequency")]
+    return [Fault(position=at, of_dates=True, rule=rule, remedy="bring the whole series to one frequency")]

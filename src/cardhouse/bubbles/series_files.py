@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,11 @@ import numpy as np
 from cardhouse.basics.arrays import AnyArray, FloatArray
 from cardhouse.basics.errors import InputError, Problem, raise_if_any
 from cardhouse.basics.tables import Row, Table, read_table
-from cardhouse.bubbles.series import Series, as_series
+from cardhouse.bubbles.series import Series, as_series, faults
+
+_QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])")
+_DATE_REMEDY = "write it as 2026-02-13, 2026-02 or 2026Q1"
+_DATE_HEADERS = ("date", "day", "week", "month", "quarter", "year", "time", "period")
 
 
 def read_series(path: Path, column: str = "", *, log: bool = False) -> Series:
@@ -20,7 +25,8 @@ def read_series(path: Path, column: str = "", *, log: bool = False) -> Series:
     Parameters
     ----------
     path : Path
-        The file. The first column whose first cell reads as a date gives the dates.
+        The file. The first column whose first cell reads as a date gives the dates: ``2026-02-13``, ``2026-02``,
+        ``2026Q1``, or ``2026`` under the heading year.
     column : str
         The value column; by default ``close``, ``value`` or the only other column.
     log : bool
@@ -39,10 +45,15 @@ def read_series(path: Path, column: str = "", *, log: bool = False) -> Series:
     date_column = _date_column(table)
     chosen = _value_column(table, column, date_column)
     problems: list[Problem] = []
-    values = [_number(row, chosen, problems) for row in table]
-    labels = _days(table, date_column, problems)
+    values = np.array([_number(row, chosen, problems) for row in table])
+    days = _days(table, date_column, problems)
     raise_if_any(problems)
-    return as_series(np.array(values), log=log, name=chosen, dates=labels)
+    for one in faults(values, np.arange(values.size) if days is None else days, log=log):
+        line = table.rows[one.position].line if one.position >= 0 else 0
+        key = date_column if one.of_dates else chosen
+        problems.append(Problem(file=table.file, line=line, key=key, rule=one.rule, remedy=one.remedy))
+    raise_if_any(problems)
+    return as_series(values, log=log, name=chosen, dates=days)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +108,23 @@ def _filled_table(path: Path) -> Table:
 
 
 def _date_column(table: Table) -> str:
-    return next((column for column in table.columns if _day(table.rows[0][column]) is not None), "")
+    """Find the date column, or none; a first column of words that are no dates is refused, never passed over."""
+    first = table.rows[0]
+    for column in table.columns:
+        if _day(first[column], column) is not None:
+            return column
+    column = table.columns[0]
+    if column.lower() in _DATE_HEADERS or (len(table.columns) > 1 and not _is_number(first[column])):
+        raise InputError("", (first.problem(column, "this is not a date", _DATE_REMEDY),))
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _days(table: Table, date_column: str, problems: list[Problem]) -> AnyArray | None:
@@ -108,6 +135,9 @@ def _days(table: Table, date_column: str, problems: list[Problem]) -> AnyArray |
 
 def _value_column(table: Table, column: str, date_column: str) -> str:
     candidates = [c for c in table.columns if c != date_column]
+    if not candidates:
+        remedy = "put dates and values into columns separated by commas"
+        raise InputError("", (Problem(file=table.file, line=1, rule="the file has no value column", remedy=remedy),))
     if column:
         if column in candidates:
             return column
@@ -123,10 +153,15 @@ def _value_column(table: Table, column: str, date_column: str) -> str:
     raise InputError("", (Problem(file=table.file, line=1, rule=rule, remedy="name one with --column"),))
 
 
-def _day(text: str) -> dt.date | None:
+def _day(text: str, column: str) -> dt.date | None:
     text = text.strip()
-    if len(text) == 7 and text[4] == "-":
+    quarter = _QUARTER.fullmatch(text)
+    if quarter:
+        text = f"{quarter[1]}-{3 * int(quarter[2]) - 2:02d}-01"
+    elif len(text) == 7 and text[4] == "-":
         text += "-01"
+    elif len(text) == 4 and column.lower() == "year":
+        text += "-01-01"
     try:
         return dt.date.fromisoformat(text[:10]) if len(text) >= 10 else None
     except ValueError:
@@ -134,9 +169,9 @@ def _day(text: str) -> dt.date | None:
 
 
 def _checked_day(row: Row, column: str, problems: list[Problem]) -> dt.date:
-    day = _day(row[column])
+    day = _day(row[column], column)
     if day is None:
-        problems.append(row.problem(column, "this is not a date", "write it as 2026-02-13"))
+        problems.append(row.problem(column, "this is not a date", _DATE_REMEDY))
         return dt.date(1900, 1, 1)
     return day
 

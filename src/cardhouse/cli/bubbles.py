@@ -45,7 +45,7 @@ def bubbles(  # noqa: PLR0913, PLR0917 one argument per option of the command
     from cardhouse.bubbles.verdict import verdict
     from cardhouse.cli.price_pages import keep_page
 
-    price = read_series(file, column)
+    price = read_series(file, column, log=log)
     proxies = None if fundamentals is None else read_proxies(fundamentals)
     changes: dict[str, Any] = {"lag": lag, "level": level, "critical": critical, "replications": replications}
     result = detect(price, fundamentals=proxies, log=log, workers=workers, **changes)
