@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cardhouse.basics.errors import InputError
 from cardhouse.bubbles.bootstrap import BootstrapSettings
@@ -32,6 +34,13 @@ def test_duplicated_column_changes_no_digit() -> None:
     twice = panel_gsadf(CALM[:, [0, 1, 1, 2]], settings=SETTINGS)
     assert same(once, twice)
     assert twice.copies == ("2",)
+
+
+@given(order=st.permutations(range(3)), copies=st.lists(st.integers(0, 2), max_size=3))
+@settings(max_examples=15, deadline=None)
+def test_any_order_and_any_copies_change_no_digit(order: list[int], copies: list[int]) -> None:
+    small = BootstrapSettings(replications=100)
+    assert same(panel_gsadf(CALM, settings=small), panel_gsadf(CALM[:, [*order, *copies]], settings=small))
 
 
 def test_panel_of_one_series_is_that_series() -> None:
