@@ -112,6 +112,12 @@ class DrawOutputs(Layout):
     recovery_rate: Annotated[
         FloatArray, about("share", "Debt recovered at default, NaN without one", "agent", block="J")
     ]
+    recovery_secured: Annotated[
+        FloatArray, about("share", "Secured debt recovered at default, NaN without one", "agent", block="J")
+    ]
+    recovery_unsecured: Annotated[
+        FloatArray, about("share", "Other debt recovered at default, NaN without one", "agent", block="J")
+    ]
     loss_by_channel: Annotated[
         FloatArray, about("USD bn", "Change of market value since the start by channel", "agent", "channel", block="H")
     ]

@@ -171,6 +171,8 @@ def finish_record(w: World, s: State, out: DrawOutputs) -> None:
         out.claims_unpaid[i] = s.claims_unpaid[i]
         out.claims_lost[i] = s.claims_lost[i]
         out.recovery_rate[i] = s.recovery_rate[i]
+        out.recovery_secured[i] = s.recovery_secured[i]
+        out.recovery_unsecured[i] = s.recovery_unsecured[i]
         out.capacity_bought[i] = s.capacity_bought[i]
         out.capacity_bought_cost[i] = s.capacity_bought_cost[i]
         out.warrant_gain[i] = s.warrant_gain[i]

@@ -346,6 +346,8 @@ class State(Layout):
     claims_unpaid: Annotated[FloatArray, about("USD bn", "claims on the firm never paid", "agent", block="J")]
     claims_lost: Annotated[FloatArray, about("USD bn", "claims of the agent never paid", "agent", block="J")]
     recovery_rate: Annotated[FloatArray, about("share", "debt recovered at default", "agent", block="J")]
+    recovery_secured: Annotated[FloatArray, about("share", "secured debt recovered at default", "agent", block="J")]
+    recovery_unsecured: Annotated[FloatArray, about("share", "other debt recovered at default", "agent", block="J")]
     inherited_capacity: Annotated[float, about("GW", "capacity of failed firms still running", block="J")]
     buyer_price: Annotated[float, about("ratio", "price of that capacity over cost", block="J")]
     inherited_cost: Annotated[FloatArray, about("USD bn", "paid for failed firms' capacity", "agent", block="J")]

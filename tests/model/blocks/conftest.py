@@ -241,7 +241,15 @@ def small_state() -> State:
     s.fundamental_value[:FIRMS] = s.own_value[:FIRMS]
     s.lender_capital[BANK] = 1000.0
     s.default_quarter[:] = s.parent[:] = -1
-    for unset in (s.rating_offset, s.cover_reference, s.value_anchor, s.strategic_profit, s.revenue_seen):
+    for unset in (
+        s.recovery_secured,
+        s.recovery_unsecured,
+        s.rating_offset,
+        s.cover_reference,
+        s.value_anchor,
+        s.strategic_profit,
+        s.revenue_seen,
+    ):
         unset[...] = np.nan
     return s
 

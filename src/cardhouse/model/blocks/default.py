@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.debts import LAST, write_off
+from cardhouse.model.debts import CLASSES, LAST, write_off
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.default import (
     entry_cost_factor,
     fire_sale_pressure,
     market_net_worth,
     recovery_of,
+    secured_recovery,
+    unsecured_recovery,
     value_to_creditors,
 )
 from cardhouse.model.gates import Gates
@@ -83,11 +85,38 @@ def _recover(w: World, par: Parameters, s: State, i: int) -> None:
     worth = property_at_market(s, i) / (1.0 + pledged) + s.cash[i]
     value = value_to_creditors(worth, par.outside_recovery_rate, par.restructured_multiple, s.expected_ebitda[i])
     s.recovery_rate[i] = recovery_of(value, debt)
+    collateral = par.outside_recovery_rate * (s.chips_economic[i] + s.shells_book[i]) / (1.0 + pledged)
+    _split_recovery(s, i, collateral)
     lost = write_off(w, s, i, 1.0 - s.recovery_rate[i])
+    _rank_what_is_left(s, i)
     s.claims_unpaid[i] += lost
     for rung in range(LAST + 1):
         s.debt[i, rung] = 0.0
     s.debt[i, RESTRUCTURED_MATURITY] = s.debt_total[i]
+
+
+@compiled
+def _split_recovery(s: State, i: int, collateral: float) -> None:
+    """Find what secured and unsecured creditors of a failed firm recover (J4b, J4c)."""
+    debt, secured = s.debt_total[i], s.debt_by_class[i, ASSET_BACKED]
+    paid = s.recovery_rate[i] * debt
+    first = min(secured, collateral, paid)
+    rate = unsecured_recovery(paid, debt, first)
+    if secured > 0.0:
+        s.recovery_secured[i] = secured_recovery(secured, first, rate)
+    if secured < debt:
+        s.recovery_unsecured[i] = rate
+
+
+@compiled
+def _rank_what_is_left(s: State, i: int) -> None:
+    """Give each class of a failed firm's debt what it recovered, instead of the mean over classes."""
+    if s.recovery_rate[i] <= 0.0:
+        return
+    for debt_class in range(CLASSES):
+        if s.debt_by_class[i, debt_class] > 0.0:
+            rate = s.recovery_secured[i] if debt_class == ASSET_BACKED else s.recovery_unsecured[i]
+            s.debt_by_class[i, debt_class] *= rate / s.recovery_rate[i]
 
 
 @compiled

@@ -123,6 +123,38 @@ def recovery_of(value: float, debt: float) -> float:
 
 
 @equation(
+    id="J4b",
+    symbol="rec^{uns}_i",
+    formula=r"(P_i - s_i)/(B_i - s_i),\quad s_i = \min(B^{sec}_i, collateral_i, P_i)",
+    unit="share",
+    source="order of payment in bankruptcy: collateral first, what it leaves open ranks with unsecured debt",
+)
+def unsecured_recovery(paid: float, debt: float, by_collateral: float) -> float:
+    """Part of unsecured debt that is paid, when `by_collateral` of what is paid goes to secured creditors first.
+
+    >>> unsecured_recovery(40.0, 100.0, 20.0)
+    0.25
+    """
+    return min(1.0, max(0.0, paid - by_collateral) / (debt - by_collateral)) if debt > by_collateral else 1.0
+
+
+@equation(
+    id="J4c",
+    symbol="rec^{sec}_i",
+    formula=r"(s_i + rec^{uns}_i (B^{sec}_i - s_i))/B^{sec}_i",
+    unit="share",
+    source="order of payment in bankruptcy, as J4b",
+)
+def secured_recovery(secured: float, by_collateral: float, unsecured_rate: float) -> float:
+    """Part of secured debt that is paid: the collateral, and on the rest what unsecured creditors get.
+
+    >>> secured_recovery(50.0, 20.0, 0.25)
+    0.55
+    """
+    return (by_collateral + unsecured_rate * (secured - by_collateral)) / secured
+
+
+@equation(
     id="J5",
     symbol="value_i",
     formula=r"\max(\alpha(q k_i + property_i), x^{re} 4 EBITDA_i)",
