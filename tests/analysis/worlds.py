@@ -99,6 +99,12 @@ class ToyWorld:
         found["claims_unpaid"] = np.where(struck, SIZE * random.uniform(0.02, 0.2, when.size), 0.0)
         found["recovery_rate"] = np.where(struck, random.uniform(0.2, 0.7, when.size), np.nan)
         found["defaults_count"] = np.array(int(struck.sum()))
+        found["recovery_secured"] = np.where(struck, 0.6, np.nan)
+        found["recovery_unsecured"] = np.where(struck, 0.3, np.nan)
+        found["merged_into"] = np.where(np.arange(when.size) == 6, np.where(struck, -1, 1), -1)
+        found["warrant_gain"] = np.where(np.arange(when.size) == 5, 3.0, np.where(np.arange(when.size) == 7, -3.0, 0.0))
+        found["capacity_bought"] = np.where(struck.any() & (np.arange(when.size) == 1), 0.5, 0.0)
+        found["capacity_bought_cost"] = 20.0 * found["capacity_bought"]
 
     def _paths(self, found: dict[str, AnyArray], stress: float, random: np.random.Generator) -> None:
         clock = np.arange(self.quarters)

@@ -224,6 +224,16 @@ def _amounts() -> list[tuple[str, str, str, Values]]:
     def unpaid(run: Run) -> FloatArray:
         return _sum(good_draws(run, "claims_unpaid"))
 
+    def bought(run: Run) -> FloatArray:
+        return _sum(good_draws(run, "capacity_bought"))
+
+    def leaving(run: Run) -> FloatArray:
+        return _sum(good_draws(run, "exit_price")[:, 0])
+
+    def beyond_means(run: Run) -> FloatArray:
+        gaps = np.maximum(np.nan_to_num(np.asarray(good_draws(run, "expectation_mismatch"), dtype=np.float64)), 0.0)
+        return np.asarray(gaps.sum(axis=2).max(axis=1))
+
     return [
         ("sector_market_value", "market value of the sector at the end", "USD bn", at_end("sector_market_value")),
         ("peak_capex", "highest capital spending, a year", "USD bn", whole("peak_capex", 4.0)),
@@ -233,6 +243,9 @@ def _amounts() -> list[tuple[str, str, str, Values]]:
         ("class_loss", "loss of retirement plans on the share index", "USD bn", retirement),
         ("credit_loss", "credit lost, all lenders", "USD bn", total("credit_loss")),
         ("claims_unpaid", "claims never paid", "USD bn", unpaid),
+        ("capacity_bought", "capacity of failed firms bought by survivors", "GW", bought),
+        ("exit_price", "price of leaving the race at the start, all firms", "USD bn", leaving),
+        ("expectation_mismatch", "plans beyond means, highest, all firms", "USD bn", beyond_means),
         ("gdp_gap", "output gap at the end", "share", at_end("gdp_gap")),
         ("fiscal_cost", "public money spent", "USD bn", at_end("fiscal_cost")),
     ]

@@ -26,6 +26,7 @@ def summarise_defaults(run: Run, cast: Cast) -> Defaults:
     per_row = run.sampling.news_per_row
     count = (quarters >= 0).sum(axis=1)
     first = _first(quarters)
+    most = int(most_joint(quarters, within=2).max(initial=1))
     lines = [_line(run, cast, place, times) for place in range(len(cast.ids)) if bool((quarters[:, place] >= 0).any())]
     lines.sort(key=lambda line: (-(line.ever.share or 0.0), line.entity))
     fallen = {line.entity for line in lines}
@@ -34,6 +35,7 @@ def summarise_defaults(run: Run, cast: Cast) -> Defaults:
         by_quarter=tuple(one_share(times.first, place) for place in range(len(times.first.share))),
         at_least=tuple(share_of(count >= k, per_row) for k in range(1, max(2, int(count.max(initial=1))) + 1)),
         together=share_of(joint(quarters, within=2), per_row),
+        joint=tuple(share_of(joint(quarters, within=2, firms=k), per_row) for k in range(2, max(2, most) + 1)),
         first_quarter=quarter_range(first[first >= 0].astype(np.float64), run.coordinates["quarter"]),
         illiquid=_part(labels[quarters >= 0]),
         lines=tuple(lines),
@@ -49,15 +51,24 @@ def _first(quarters: IntArray) -> IntArray:
     return np.where(earliest == _NEVER, -1, earliest)
 
 
-def joint(quarters: IntArray, within: int) -> BoolArray:
-    """Tell for each draw whether two entities default less than ``within`` quarters apart.
+def most_joint(quarters: IntArray, within: int) -> IntArray:
+    """Count for each draw the most entities that default inside one window of ``within`` quarters.
+
+    >>> most_joint(np.array([[3, 4, 4, -1], [3, 9, -1, -1], [-1, -1, -1, -1]]), within=2).tolist()
+    [3, 1, 0]
+    """
+    last = int(quarters.max(initial=0))
+    counts = [((quarters >= start) & (quarters < start + within)).sum(axis=1) for start in range(last + 1)]
+    return np.asarray(np.max(counts, axis=0), dtype=np.int64)
+
+
+def joint(quarters: IntArray, within: int, firms: int = 2) -> BoolArray:
+    """Tell for each draw whether a number of entities default less than ``within`` quarters apart.
 
     >>> joint(np.array([[3, 4, -1], [3, 9, -1]]), within=2).tolist()
     [True, False]
     """
-    ordered = np.sort(np.where(quarters >= 0, quarters, _NEVER), axis=1)
-    gaps = np.diff(ordered, axis=1)
-    return np.asarray(((gaps < within) & (ordered[:, 1:] < _NEVER)).any(axis=1))
+    return np.asarray(most_joint(quarters, within) >= firms)
 
 
 def _part(labels: IntArray) -> float | None:
@@ -83,6 +94,8 @@ def _line(run: Run, cast: Cast, place: int, times: DefaultTimes) -> DefaultLine:
         illiquid=_part(good_draws(run, "default_label")[happened, place]),
         triggers=_triggers(good_draws(run, "default_trigger")[happened, place]),
         recovery=_among(run, "recovery_rate", happened, place),
+        recovery_secured=_among(run, "recovery_secured", happened, place),
+        recovery_unsecured=_among(run, "recovery_unsecured", happened, place),
         unpaid=_among(run, "claims_unpaid", happened, place),
     )
 

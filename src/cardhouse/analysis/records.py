@@ -79,6 +79,8 @@ class DefaultLine:
         What set them off, most frequent first.
     recovery : Range
         Share of its debt recovered, among the draws with a default.
+    recovery_secured, recovery_unsecured : Range
+        The same for debt secured on its chips and sites, and for its other debt.
     unpaid : Range
         Claims on it that were never paid, USD bn, among the draws with a default.
     """
@@ -93,6 +95,8 @@ class DefaultLine:
     illiquid: float | None
     triggers: tuple[Trigger, ...]
     recovery: Range
+    recovery_secured: Range
+    recovery_unsecured: Range
     unpaid: Range
 
 
@@ -110,6 +114,8 @@ class Defaults:
         At least one, two, three … defaults.
     together : ShareOfDraws
         At least two defaults within two quarters of each other.
+    joint : tuple of ShareOfDraws
+        At least two, three … defaults within two quarters of each other.
     first_quarter : tuple of str or None
         10 %, 50 %, 90 % quantile of the quarter of the first default, among draws with one.
     illiquid : float, optional
@@ -124,6 +130,7 @@ class Defaults:
     by_quarter: tuple[ShareOfDraws, ...]
     at_least: tuple[ShareOfDraws, ...]
     together: ShareOfDraws
+    joint: tuple[ShareOfDraws, ...]
     first_quarter: tuple[str | None, str | None, str | None]
     illiquid: float | None
     lines: tuple[DefaultLine, ...]

@@ -10,12 +10,16 @@ from cardhouse.analysis.bands import band, has
 from cardhouse.analysis.cascade import Cascade, typical_cascade
 from cardhouse.analysis.cast import Cast, cast_of
 from cardhouse.analysis.clocks import clocks
+from cardhouse.analysis.commitments import Commitment, commitments
 from cardhouse.analysis.defaults import summarise_defaults
+from cardhouse.analysis.expectations import Expectation, expectations
 from cardhouse.analysis.funding_gap import funding_gaps
 from cardhouse.analysis.holders import class_losses, holder_losses
 from cardhouse.analysis.horizons import horizons
+from cardhouse.analysis.hurdle import Hurdle, hurdle
 from cardhouse.analysis.influence import influential_assumptions
 from cardhouse.analysis.minsky import minsky_shares
+from cardhouse.analysis.ownership import Merger, WarrantGain, mergers, warrant_gains
 from cardhouse.analysis.records import (
     Assumption,
     Band,
@@ -33,6 +37,7 @@ from cardhouse.analysis.records import (
     plain,
 )
 from cardhouse.analysis.regimes import regime_shares
+from cardhouse.analysis.survivors import Inheritance, Survivor, inheritance, survivors
 from cardhouse.basics.errors import ModelError
 from cardhouse.basics.units import QUARTERS_PER_YEAR
 from cardhouse.casebook.case import Case
@@ -52,7 +57,8 @@ _YEARLY = (
 _LEVELS = (
     *("sector_market_value", "sp500_index", "utilisation", "compute_price", "contract_price", "used_chip_index"),
     *("organic_revenue", "credit_spread", "sentiment", "venture_gate", "gdp_gap", "loop_gain"),
-    *("adopters", "compute_capacity", "compute_demand", "fiscal_cost", "inherited_capacity"),
+    *("adopters", "compute_capacity", "compute_demand", "fiscal_cost", "inherited_capacity", "buyer_price"),
+    *("unemployment", "limited_by_supply", "limited_by_finance"),
 )
 
 
@@ -95,6 +101,17 @@ class Summary:
     minsky : tuple of MinskyShares
     clocks : tuple of Clock
     funding_gaps : tuple of FundingGap
+    hurdle : Hurdle, optional
+        Revenue needed for a return of ten per cent.
+    expectations : tuple of Expectation
+        What others count on from each firm, and what leaving the race would cost it.
+    commitments : tuple of Commitment
+        Announced and binding commitments in the opening balance; empty without a case.
+    survivors : tuple of Survivor
+    inheritance : Inheritance, optional
+        What becomes of failed firms' capacity.
+    mergers : tuple of Merger
+    warrant_gains : tuple of WarrantGain
     cascade : Cascade, optional
     assumptions : tuple of Assumption
     left_out : tuple of str
@@ -129,6 +146,13 @@ class Summary:
     minsky: tuple[MinskyShares, ...]
     clocks: tuple[Clock, ...]
     funding_gaps: tuple[FundingGap, ...]
+    hurdle: Hurdle | None
+    expectations: tuple[Expectation, ...]
+    commitments: tuple[Commitment, ...]
+    survivors: tuple[Survivor, ...]
+    inheritance: Inheritance | None
+    mergers: tuple[Merger, ...]
+    warrant_gains: tuple[WarrantGain, ...]
     cascade: Cascade | None
     assumptions: tuple[Assumption, ...]
     left_out: tuple[str, ...]
@@ -189,6 +213,13 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         minsky=minsky_shares(run, cast),
         clocks=clocks(run, cast),
         funding_gaps=funding_gaps(run, cast),
+        hurdle=hurdle(run),
+        expectations=expectations(run, cast),
+        commitments=commitments(case.snapshot) if case is not None else (),
+        survivors=survivors(run, cast),
+        inheritance=inheritance(run, cast),
+        mergers=mergers(run, cast),
+        warrant_gains=warrant_gains(run, cast),
         cascade=typical_cascade(run, cast),
         assumptions=influential_assumptions(run, priors),
         left_out=_left_out(run),
@@ -244,5 +275,9 @@ def _left_out(run: Run) -> tuple[str, ...]:
             "clocks",
             "funding gaps",
             "recovery and unpaid claims of firms",
+            "what others count on and the price of leaving",
+            "survivors and inherited capacity",
+            "mergers and warrants",
+            "revenue needed for a return of ten per cent",
         )
     )

@@ -28,6 +28,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "runs",
     "scenarios",
     "sensitivity",
+    "together",
     "trace",
 )
 

@@ -40,6 +40,8 @@ def timeline(summary: Summary) -> Figure | None:
             "illiquid",
             "decided by",
             "recovery",
+            "secured debt",
+            "other debt",
             "unpaid",
         ),
         rows=[
@@ -51,6 +53,8 @@ def timeline(summary: Summary) -> Figure | None:
                 percent(line.illiquid),
                 ", ".join(f"{t.equation or '?'} {percent(t.share)}" for t in line.triggers[:3]) or DASH,
                 percent(line.recovery.p50),
+                percent(line.recovery_secured.p50),
+                percent(line.recovery_unsecured.p50),
                 money(line.unpaid.p50),
             )
             for line in lines

@@ -43,7 +43,8 @@ LIMITS: tuple[Limit, ...] = (
     ),
     Limit(
         "What happens abroad",
-        "Only the United States economy is closed; losses abroad are first-round.",
+        "Only the United States economy is closed; losses abroad are first-round, and not split by region: no fact of "
+        "the case says where foreign holders are.",
     ),
     Limit(
         "Whether circular financing is good or bad",

@@ -15,9 +15,11 @@ from cardhouse.report.words import (
     DASH,
     in_a_hundred,
     interval,
+    money,
     money_range,
     percent,
     percent_range,
+    plain_number,
     quarters,
     share,
     short,
@@ -134,6 +136,19 @@ def _basis(summary: Summary) -> str:
     if organic is not None:
         start, end = percent(organic.p50[0]), percent(organic.p50[-1])
         lines.append(f"Organic revenue: end users pay {start} of AI revenue at the start, {end} at the end (medians).")
+    plans = [line for line in summary.expectations if (line.mismatch_any.share or 0.0) > 0.0]
+    if plans:
+        often = max(plans, key=lambda line: (line.mismatch_any.share or 0.0, line.entity))
+        lines.append(
+            f"Others plan to get more from {short(often.name)} in a year than it has, in "
+            f"{in_a_hundred(often.mismatch_any.share)} (worst quarter {money_range(often.mismatch_worst)})."
+        )
+    found = summary.inheritance
+    if found is not None and found.price is not None:
+        lines.append(
+            f"Of failed firms' capacity {plain_number(found.passed_on.p50)} GW pass to survivors in the median draw "
+            f"with a default, at {money(found.price)} a GW."
+        )
     if summary.regimes:
         kinds = [f"{item.regime} {percent(item.share.share)}" for item in summary.regimes if item.share.share]
         lines.append(f"Kind of world: {', '.join(kinds)}.")

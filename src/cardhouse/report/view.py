@@ -9,13 +9,14 @@ from cardhouse.analysis.cascade import Cascade
 from cardhouse.analysis.summary import Summary
 from cardhouse.bubbles.page import PricePage
 from cardhouse.casebook.case import Case
-from cardhouse.report import fans, figures, headline, losses
+from cardhouse.report import fans, figures, headline, losses, standing
 from cardhouse.report.figure import Figure
 from cardhouse.report.headline import Card
 from cardhouse.report.limits import LIMITS, Limit
 from cardhouse.report.money_map import money_map
 from cardhouse.report.prices import INTRO, episode_rows, price_figures
 from cardhouse.report.sources import Source, sources_of
+from cardhouse.report.view_parts import Table
 from cardhouse.report.words import (
     in_a_hundred,
     money_range,
@@ -27,17 +28,6 @@ from cardhouse.report.words import (
 )
 from cardhouse.scenarios.catalogue import library_names, packaged
 from cardhouse.scenarios.scenario import Scenario
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """A table of a section; ``folded`` is the text of its switch, empty to show it at once."""
-
-    title: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    lead: str = ""
-    folded: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +118,7 @@ def _sections(
             title="Who falls first, and when",
             intro=_default_intro(summary),
             groups=_groups([figures.timeline(summary)], [fans.any_default(summary), figures.regimes(summary)]),
+            tables=standing.joint_table(summary),
         ),
         Section(
             id="money",
@@ -148,11 +139,28 @@ def _sections(
             ),
         ),
         Section(
+            id="remains",
+            short="Remains",
+            title="What remains",
+            groups=_groups([standing.survivors(summary)]),
+            tables=(*standing.inheritance_table(summary), *standing.ownership_tables(summary)),
+        ),
+        Section(
             id="fragility",
             short="Fragility",
             title="How close to the edge",
-            groups=_groups([figures.clock_chart(summary)], [figures.minsky(summary)]),
-            tables=(*_gap_table(summary), _horizon_table(summary)),
+            groups=_groups(
+                [figures.clock_chart(summary)],
+                [standing.mismatch(summary), standing.exit_prices(summary)],
+                [figures.minsky(summary)],
+            ),
+            tables=(
+                *_gap_table(summary),
+                *standing.hurdle_table(summary),
+                *standing.backlog_table(summary),
+                *standing.commitment_table(summary),
+                _horizon_table(summary),
+            ),
         ),
         _prices(prices),
         _basis(summary, case, scenarios),
