@@ -42,6 +42,31 @@ def test_linear_stress_agrees_with_the_dynamics_in_increments(seed: int, leverag
     np.testing.assert_array_equal(counted.failures.has_failed, mixed.failures.has_failed)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_rounds_of_failure_are_those_of_going_round_by_round(seed: int):
+    exposure, equity, start = case(seed, leverage=1.3)
+    leverage = exposure / equity[:, None]
+    stress, when, taken = start.copy(), np.where(start >= 1.0, 0, -1), np.zeros(exposure.shape)
+    for turn in range(1, 3_000):
+        after = np.minimum(1.0, start + leverage @ stress)
+        for firm in np.flatnonzero((after >= 1.0) & (when < 0)):
+            when[firm], taken[firm] = turn, leverage[firm] * stress
+        stress = after
+    found = debtrank(exposure, equity, start, tolerance=1e-13).failures
+    assert found.count > 0
+    np.testing.assert_array_equal(found.round, when)
+    for firm in np.flatnonzero(when > 0):
+        assert taken[firm, found.cause[firm]] == pytest.approx(taken[firm].max(), rel=1e-12)
+
+
+def test_failures_without_counting_are_the_same_firms_in_an_unknown_round():
+    exposure, equity, start = case(2, leverage=1.3)
+    counted = debtrank(exposure, equity, start).failures
+    uncounted = debtrank(exposure, equity, start, count_rounds=False).failures
+    np.testing.assert_array_equal(counted.has_failed, uncounted.has_failed)
+    assert set(uncounted.round.tolist()) <= {-1, 0, 1}
+
+
 def test_stress_without_failures_is_the_solution_of_a_linear_system():
     exposure, equity, start = case(3, leverage=0.4)
     start = 0.1 * start

@@ -37,6 +37,7 @@ LISTED, WAVES, SWEEPS, NEEDED, WAITING, FOUND = 0, 1, 2, 3, 4, 5
 """Positions in ``FrontierState.counts``."""
 
 _NEWS = 1e-14
+_FEW_WAVES = 16
 
 Index32 = NDArray[np.int32]
 Flag8 = NDArray[np.uint8]
@@ -296,6 +297,20 @@ def run_waves(debts: DebtArrays, shock: Shock, state: FrontierState, copies: Cla
 
 
 @compiled
+def _bring_record_up(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
+    """Make the record hold what every creditor misses at the shares paid in the end.
+
+    After a few waves in which everything was told, it does: a sum with a few more terms than a fresh one. Otherwise it
+    is added up afresh.
+    """
+    is_told = state.counts[WAVES] <= _FEW_WAVES
+    for cell in range(state.counts[LISTED] * ranks):
+        is_told = is_told and state.pushed[cell] == state.share[cell]
+    if not is_told:
+        _refresh_record(state, copies, ranks)
+
+
+@compiled
 def _refresh_record(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
     """Add up afresh what every creditor misses, free of the rounding that increments leave behind."""
     record, creditor, amount, row = state.record, copies.creditor, copies.amount, state.row
@@ -380,16 +395,14 @@ def _write_listed_residuals(debts: DebtArrays, shock: Shock, state: FrontierStat
 
     It is the gap between what the firm pays and what it should pay given its receipts, as a share of its debts.
     """
-    held, record, outside_assets = debts.held, state.record, shock.outside_assets
-    outside_rate, inside_rate, last = shock.outside_rate, shock.inside_rate, shock.inside_rate.size - 1
+    record, estate_full, rate = state.record, state.estate_full, state.rate
     member, wave, owed_total, residual = state.member, state.wave, state.owed_total, state.missing
     share, owed = state.share, state.owed
     for place in range(state.counts[LISTED]):
         firm = member[place]
-        received = held[firm] - record[firm, 0]
-        estate = outside_rate[min(firm, last)] * outside_assets[firm] + inside_rate[min(firm, last)] * received
-        if wave[place] < 0:
-            estate = outside_assets[firm] + received
+        estate = estate_full[place] - rate[place] * record[firm, 0]
+        if wave[place] < 0:  # released: it is solvent after all, and nothing is lost of what it has
+            estate = shock.outside_assets[firm] + debts.held[firm] - record[firm, 0]
         paid = 0.0
         for cell in range(place * ranks, (place + 1) * ranks):
             paid += share[cell] * owed[cell]
@@ -400,7 +413,7 @@ def _write_listed_residuals(debts: DebtArrays, shock: Shock, state: FrontierStat
 def check_settlement(debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies) -> float:
     """Recompute receipts from the final payments; return the largest residual of any firm."""
     ranks = debts.owed.size // debts.held.size
-    _refresh_record(state, copies, ranks)
+    _bring_record_up(state, copies, ranks)
     record, worst = state.record, 0.0
     for firm in range(debts.held.size):
         if record[firm, 0] > record[firm, 1]:
@@ -421,7 +434,7 @@ def finish_frontier(
     `residual` comes in as zeros.
     """
     ranks = debts.owed.size // debts.held.size
-    _refresh_record(state, copies, ranks)
+    _bring_record_up(state, copies, ranks)
     _write_solvent_residuals(debts, state, residual)
     _write_listed_residuals(debts, shock, state, ranks)
     for place in range(state.counts[LISTED]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,7 +11,14 @@ from numpy.typing import NDArray
 
 from cardhouse.basics.arrays import FloatArray, IntArray
 from cardhouse.basics.errors import InputError, NetworkError, Problem
-from cardhouse.contagion.debtrank.sweeps import by_creditor, hit_once, iterate, iterate_mixed, name_failures
+from cardhouse.contagion.debtrank.sweeps import (
+    by_creditor,
+    count_failures,
+    hit_once,
+    iterate,
+    iterate_mixed,
+    name_failures,
+)
 from cardhouse.contagion.orientation import ExposureMatrix, Labels, read_exposure, read_vector
 from cardhouse.contagion.outcome import Convergence, Failures, LabelledOutcome
 
@@ -31,10 +39,10 @@ class DebtRankOutcome(LabelledOutcome):
         Equity before the shock, in money; shape (firm,).
     weight : FloatArray
         Weights of the firms in the index, adding up to 1; shape (firm,).
-    failures : Failures
-        Firms whose equity is gone. With rounds that are not counted, 1 stands for any round after the shock.
     convergence : Convergence
         Residual: change of a firm's stress that one more round would bring, as a share of its stress.
+    log : FailureLog
+        What is known of failures, or what it takes to count their rounds; read :attr:`failures` instead.
     """
 
     columns: ClassVar[tuple[str, ...]] = ("stress", "initial_stress", "equity_loss", "failure_round")
@@ -44,8 +52,17 @@ class DebtRankOutcome(LabelledOutcome):
     initial_stress: FloatArray
     equity: FloatArray
     weight: FloatArray
-    failures: Failures
     convergence: Convergence
+    log: FailureLog
+
+    @cached_property
+    def failures(self) -> Failures:
+        """Firms whose equity is gone, in which round and through whom.
+
+        The solver does not go round by round. Rounds are counted when this is first read: as many as it takes until the
+        last firm fails. With `count_rounds` False, 1 stands for any round after the shock.
+        """
+        return self.log.failures(self.labels, self.initial_stress, self.stress)
 
     @property
     def equity_loss(self) -> FloatArray:
@@ -72,6 +89,46 @@ class _Leverage:
     debtor: NDArray[np.int32]
     weight: FloatArray
 
+    @property
+    def claims(self) -> tuple[IntArray, NDArray[np.int32], FloatArray]:
+        """The arrays that the compiled sweeps take."""
+        return self.start, self.debtor, self.weight
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FailureLog:
+    """Failures as far as they are known.
+
+    Parameters
+    ----------
+    noted : Failures, optional
+        Failures that the solver noted on its way.
+    leverage : optional
+        Claims from which rounds can be counted.
+    count_rounds : bool
+        Whether rounds are to be counted.
+    tolerance : float
+        Change of stress below which nothing moves.
+    """
+
+    noted: Failures | None = None
+    leverage: _Leverage | None = None
+    count_rounds: bool = True
+    tolerance: float = 0.0
+
+    def failures(self, labels: Labels, start: FloatArray, stress: FloatArray) -> Failures:
+        """Return the failures noted, or name them from the stress at the start and in the end."""
+        if self.noted is not None or self.leverage is None:
+            nobody = np.full(stress.size, -1, dtype=np.int64)
+            return self.noted or Failures(labels=labels, round=nobody, cause=nobody)
+        when = np.where(start >= 1.0, 0, -1).astype(np.int64)
+        cause = np.full(stress.size, -1, dtype=np.int64)
+        if self.count_rounds:
+            count_failures(self.leverage.claims, start, stress, (when, cause), self.tolerance)
+        else:
+            name_failures(self.leverage.claims, stress, when, cause)
+        return Failures(labels=labels, round=when, cause=cause)
+
 
 def debtrank(
     exposure: Any,
@@ -95,8 +152,8 @@ def debtrank(
     loss_given_default : numbers by firm
         Share of a claim on each debtor that is lost when the debtor's equity is gone, in [0, 1].
     count_rounds : bool
-        True iterates round by round, so that rounds of failure are known. False mixes past iterates (Anderson 1965),
-        which takes a small part of the time and finds the same stress.
+        True counts the rounds of failure when `failures` is first read. False leaves them uncounted. The stress is the
+        same: its fixed point is found by mixing past iterates (Anderson 1965), not round by round.
     tolerance : float
         Largest change of any firm's stress in one more round, as a share of that stress, that counts as converged.
 
@@ -238,8 +295,8 @@ def single_hit_debtrank(
         initial_stress=start,
         equity=equity_by_firm,
         weight=value / max(float(value.sum()), 1e-300),
-        failures=Failures(labels=matrix.labels, round=when, cause=cause),
         convergence=Convergence(rounds=rounds, residual_by_firm=np.zeros(matrix.firms), tolerance=0.0),
+        log=FailureLog(noted=Failures(labels=matrix.labels, round=when, cause=cause)),
     )
 
 
@@ -279,23 +336,22 @@ def _propagate(
     leverage: _Leverage, start: FloatArray, asked: _Asked, equity: FloatArray, weight: FloatArray
 ) -> DebtRankOutcome:
     """Iterate to the fixed point and write the result down."""
-    firms = start.size
-    stress, residual = start.copy(), np.zeros(firms)
-    when = np.where(start >= 1.0, 0, -1).astype(np.int64)
-    cause = np.full(firms, -1, dtype=np.int64)
-    claims = (leverage.start, leverage.debtor, leverage.weight)
-    if asked.count_rounds:
+    stress, residual = start.copy(), np.zeros(start.size)
+    if asked.nonlinearity > 0.0:
+        when = np.where(start >= 1.0, 0, -1).astype(np.int64)
+        cause = np.full(start.size, -1, dtype=np.int64)
         settings = (asked.nonlinearity, asked.tolerance)
-        rounds = iterate(claims, start, stress, residual, (when, cause), settings)
+        rounds = iterate(leverage.claims, start, stress, residual, (when, cause), settings)
+        log = FailureLog(noted=Failures(labels=leverage.labels, round=when, cause=cause))
     else:
-        rounds = iterate_mixed(claims, start, stress, residual, asked.tolerance)
-        name_failures(claims, stress, when, cause)
+        rounds = iterate_mixed(leverage.claims, start, stress, residual, asked.tolerance)
+        log = FailureLog(leverage=leverage, count_rounds=asked.count_rounds, tolerance=asked.tolerance)
     return DebtRankOutcome(
         labels=leverage.labels,
         stress=stress,
         initial_stress=start,
         equity=equity,
         weight=weight,
-        failures=Failures(labels=leverage.labels, round=when, cause=cause),
         convergence=Convergence(rounds=rounds, residual_by_firm=residual, tolerance=asked.tolerance),
+        log=log,
     )

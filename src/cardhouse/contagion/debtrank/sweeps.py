@@ -10,7 +10,8 @@ from cardhouse.basics.compiled import compiled
 
 _MOST_ROUNDS = 200_000
 _MOST_MIXED_ROUNDS = 300
-_MEMORY = 3
+_MEMORY = 4
+"""Past rounds that are mixed; :func:`_products` and :func:`_mix` are written out for this number."""
 
 
 @compiled(cache=True)
@@ -31,8 +32,11 @@ def by_creditor(
         for claim in range(start[debtor], start[debtor + 1]):
             firm = creditor[claim]
             debtors[place[firm]] = debtor
-            weight[place[firm]] = amount[claim] * lost[debtor] / equity[firm]
+            weight[place[firm]] = amount[claim] * lost[debtor]
             place[firm] += 1
+    for firm in range(firms):  # a pass of its own: divisions by one number go several at a time
+        for claim in range(rows[firm], rows[firm + 1]):
+            weight[claim] /= equity[firm]
     return rows, debtors, weight
 
 
@@ -113,6 +117,38 @@ def iterate(
     return _MOST_ROUNDS
 
 
+@compiled(cache=True)
+def count_failures(
+    claims: tuple[IntArray, NDArray[np.int32], FloatArray],
+    start: FloatArray,
+    stress: FloatArray,
+    log: tuple[IntArray, IntArray],
+    tolerance: float,
+) -> int:
+    """Go round by round only until every firm that `stress` says fails has failed; return the rounds it took.
+
+    A firm that reaches 1 only in the limit fails in the round after which nothing moves by more than the tolerance.
+    """
+    when, cause = log
+    before, after, change = start.copy(), np.empty_like(stress), np.empty_like(stress)
+    missing = 0
+    for firm in range(stress.size):
+        if stress[firm] >= 1.0 and when[firm] < 0:
+            missing += 1
+    for turn in range(1, _MOST_ROUNDS):
+        if missing == 0:
+            return turn - 1
+        _step(claims, start, before, after)
+        is_still = _write_residual(before, after, change) <= tolerance
+        for firm in range(stress.size):
+            if when[firm] < 0 and stress[firm] >= 1.0 and (after[firm] >= 1.0 or is_still):
+                when[firm] = turn
+                cause[firm] = _name_cause(claims, firm, before)
+                missing -= 1
+        before[:] = after
+    return _MOST_ROUNDS
+
+
 @compiled
 def _relax(claims: tuple[IntArray, NDArray[np.int32], FloatArray], start: FloatArray, stress: FloatArray) -> None:
     """One Gauss-Seidel round in place: later firms see the new stress of earlier ones."""
@@ -142,12 +178,37 @@ def _solve_small(matrix: FloatArray, right: FloatArray) -> None:
 
 
 @compiled
-def _note_change(changes: FloatArray, relaxed: FloatArray, stress: FloatArray, gap: FloatArray, slot: int) -> None:
-    """Keep by how much the gap of a round differs from the last one."""
+def _note_change(
+    history: tuple[FloatArray, FloatArray], relaxed: FloatArray, stress: FloatArray, gap: FloatArray, slot: int
+) -> None:
+    """Keep by how much the gap of a round differs from the last one; the move of that round becomes the whole step."""
+    steps, changes = history
     for firm in range(gap.size):
         new_gap = relaxed[firm] - stress[firm]
-        changes[firm, slot] = new_gap - gap[firm]
+        change = new_gap - gap[firm]
+        changes[firm, slot] = change
+        steps[firm, slot] += change
         gap[firm] = new_gap
+
+
+@compiled
+def _products(changes: FloatArray, gap: FloatArray, slot: int, gram: FloatArray, right: FloatArray) -> None:
+    """Products of all changes with the newest and with the gap; sums in scalars, which stay in registers."""
+    new_0, new_1, new_2, new_3 = 0.0, 0.0, 0.0, 0.0
+    gap_0, gap_1, gap_2, gap_3 = 0.0, 0.0, 0.0, 0.0
+    for firm in range(gap.size):
+        newest, here = changes[firm, slot], gap[firm]
+        new_0 += changes[firm, 0] * newest
+        new_1 += changes[firm, 1] * newest
+        new_2 += changes[firm, 2] * newest
+        new_3 += changes[firm, 3] * newest
+        gap_0 += changes[firm, 0] * here
+        gap_1 += changes[firm, 1] * here
+        gap_2 += changes[firm, 2] * here
+        gap_3 += changes[firm, 3] * here
+    gram[slot, 0], gram[slot, 1], gram[slot, 2], gram[slot, 3] = new_0, new_1, new_2, new_3
+    gram[:, slot] = gram[slot, :]
+    right[0], right[1], right[2], right[3] = gap_0, gap_1, gap_2, gap_3
 
 
 @compiled
@@ -155,27 +216,20 @@ def _mix(
     history: tuple[FloatArray, FloatArray], gram: FloatArray, gap: FloatArray, relaxed: FloatArray, turn: int
 ) -> None:
     """Combine past rounds so that their linear model has the least gap; `relaxed` becomes the next iterate."""
-    moves, changes = history
-    slot, kept = (turn - 1) % _MEMORY, min(turn, _MEMORY)
-    products, right = np.zeros(_MEMORY), np.zeros(_MEMORY)
-    for firm in range(gap.size):
-        newest, here = changes[firm, slot], gap[firm]
-        for row in range(_MEMORY):
-            products[row] += changes[firm, row] * newest
-            right[row] += changes[firm, row] * here
-    gram[slot, :] = products
-    gram[:, slot] = products
+    steps, changes = history
+    kept = min(turn, _MEMORY)
+    right = np.zeros(_MEMORY)
+    _products(changes, gap, (turn - 1) % _MEMORY, gram, right)
     system = gram[:kept, :kept].copy()
     for row in range(kept):
         system[row, row] = system[row, row] * (1.0 + 1e-14) + 1e-300
     _solve_small(system, right[:kept])
     right[kept:] = 0.0
+    by_0, by_1, by_2, by_3 = right[0], right[1], right[2], right[3]
     for firm in range(gap.size):
-        if relaxed[firm] < 1.0:
-            correction = 0.0
-            for row in range(_MEMORY):
-                correction += right[row] * (moves[firm, row] + changes[firm, row])
-            relaxed[firm] -= correction
+        now = relaxed[firm]
+        correction = by_0 * steps[firm, 0] + by_1 * steps[firm, 1] + by_2 * steps[firm, 2] + by_3 * steps[firm, 3]
+        relaxed[firm] = now - correction if now < 1.0 else now
 
 
 @compiled(cache=True)
@@ -188,7 +242,7 @@ def iterate_mixed(
 ) -> int:
     """Go to the fixed point of the linear law by Gauss-Seidel rounds with Anderson mixing."""
     firms = stress.size
-    moves, changes = np.zeros((firms, _MEMORY)), np.zeros((firms, _MEMORY))
+    steps, changes = np.zeros((firms, _MEMORY)), np.zeros((firms, _MEMORY))
     gram = np.zeros((_MEMORY, _MEMORY))
     relaxed, gap = np.empty(firms), np.zeros(firms)
     for turn in range(_MOST_ROUNDS):
@@ -199,13 +253,13 @@ def iterate_mixed(
             if _write_residual(relaxed, stress, residual) <= tolerance:
                 return turn + 2
             relaxed[:] = stress
-        _note_change(changes, relaxed, stress, gap, (turn - 1) % _MEMORY)
+        _note_change((steps, changes), relaxed, stress, gap, (turn - 1) % _MEMORY)
         if 0 < turn < _MOST_MIXED_ROUNDS:
-            _mix((moves, changes), gram, gap, relaxed, turn)
+            _mix((steps, changes), gram, gap, relaxed, turn)
         slot = turn % _MEMORY
         for firm in range(firms):
             following = min(1.0, max(start[firm], relaxed[firm]))
-            moves[firm, slot] = following - stress[firm]
+            steps[firm, slot] = following - stress[firm]
             stress[firm] = following
     return _MOST_ROUNDS
 
