@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 from block_graph import BLOCK_TITLES, block_links, graph_page, graph_svg
 
 from cardhouse.model import equation as register
-from cardhouse.model.gates import GATES, OFF_BY_DEFAULT
+from cardhouse.model.gates import GATES
 from cardhouse.model.parameters import PARAMETERS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,13 +122,12 @@ def variables_page() -> str:
         "",
         "## Gates",
         "",
-        "Each mechanism has a switch: `cardhouse run BASE --off GATE`. All are on unless the table says otherwise.",
+        "Each mechanism has a switch: `cardhouse run BASE --off GATE`. All are on by default.",
         "",
-        "| gate | meaning | default |",
-        "|---|---|---|",
+        "| gate | meaning |",
+        "|---|---|",
     ]
-    for name, meaning in GATES.items():
-        lines.append(f"| `{name}` | {_cell(meaning)} | {'off' if name in OFF_BY_DEFAULT else 'on'} |")
+    lines += [f"| `{name}` | {_cell(meaning)} |" for name, meaning in GATES.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from cardhouse.analysis.experiment import Request, prepare
 from cardhouse.analysis.origins import Origins, trace_future, trace_past
-from cardhouse.analysis.tracer import flows_of, largest_loops, trace_journals
-from cardhouse.analysis.tracing import ORIGINS, Fungibility
-from cardhouse.basics.errors import InputError
+from cardhouse.analysis.tracer import assert_origins, flows_of, largest_loops, trace_journals
+from cardhouse.analysis.tracing import ORIGINS, Fungibility, trace
+from cardhouse.basics.errors import InputError, ModelError
 from cardhouse.model.simulate import POSTING, DrawJournal
 
 
@@ -41,6 +41,18 @@ def test_three_quarters_of_the_clouds_revenue_began_with_people() -> None:
     mixed = list(Fungibility).index(Fungibility.MIXED)
     assert found.organic_share("cloud", 0)[mixed, 0] == pytest.approx(0.75)
     assert found.conservation < 1e-12
+
+
+@pytest.mark.parametrize("fault", [0.001, np.nan], ids=["lost", "unknown"])
+def test_money_that_changes_its_origin_breaks_identity_i11(fault: float) -> None:
+    flow = flows_of(BOOK, ["lab", "cloud"], 1)[0]
+    nothing = np.zeros((len(ORIGINS), 2))
+    found = trace(nothing, [flow], Fungibility.MIXED)[0]
+    assert assert_origins(nothing, flow, found) < 1e-12
+    place = ORIGINS.index("outside_equity")
+    found.cash[place, 0] -= fault
+    with pytest.raises(ModelError, match=r"I11 does not hold: dollars of origin 'outside_equity'"):
+        assert_origins(nothing, flow, found)
 
 
 def test_the_origins_of_opening_cash_can_be_given() -> None:

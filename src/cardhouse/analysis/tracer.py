@@ -9,8 +9,10 @@ import networkx as nx
 import numpy as np
 
 from cardhouse.analysis.circularity.over_time import OverTime, circularity_over_time
-from cardhouse.analysis.tracing import ORIGINS, Fungibility, QuarterFlows, trace
+from cardhouse.analysis.tracing import ORIGINS, Fungibility, QuarterFlows, QuarterTrace, trace
 from cardhouse.basics.arrays import AnyArray, FloatArray, unknown
+from cardhouse.basics.errors import ModelError
+from cardhouse.model.identities import TOLERANCE
 from cardhouse.model.simulate import DrawJournal
 
 FINANCE_KINDS = frozenset({
@@ -171,6 +173,11 @@ def trace_journals(
         origin ``opening``.
     rules : sequence of Fungibility
         Rules to apply.
+
+    Raises
+    ------
+    ModelError
+        If money by origin is not conserved in a quarter (identity I11).
     """
     revenue = unknown(len(rules), len(journals), quarters, len(ORIGINS), len(inside))
     worst, total = 0.0, np.zeros((len(inside), len(inside)))
@@ -184,9 +191,7 @@ def trace_journals(
             held = opening
             for t, found in enumerate(trace(opening, flows, rule)):
                 revenue[r, d, t] = found.revenue
-                entering = held.sum(axis=1) + flows[t].from_outside.sum(axis=1)
-                after = found.cash.sum(axis=1) + found.left.sum(axis=1)
-                worst = max(worst, float(np.abs(entering - after).max() / max(entering.sum(), 1e-300)))
+                worst = max(worst, assert_origins(held, flows[t], found))
                 held = found.cash
     return Tracing(
         firms=tuple(inside),
@@ -196,6 +201,40 @@ def trace_journals(
         conservation=worst,
         over_time=tuple(measures),
     )
+
+
+def assert_origins(held: FloatArray, flows: QuarterFlows, found: QuarterTrace) -> float:
+    """Assert identity I11 on one traced quarter: of every origin, what firms had and got they still have or paid out.
+
+    Parameters
+    ----------
+    held : array, shape (origin, firm)
+        Cash at the start of the quarter by origin, USD bn.
+    flows : QuarterFlows
+        The quarter's payments.
+    found : QuarterTrace
+        The quarter as traced.
+
+    Returns
+    -------
+    float
+        Largest gap of an origin, as a share of all money that was there or came in.
+
+    Raises
+    ------
+    ModelError
+        If the gap is above 1e-9 or not a finite number.
+    """
+    before = held.sum(axis=1) + flows.from_outside.sum(axis=1)
+    after = found.cash.sum(axis=1) + found.left.sum(axis=1)
+    gaps = np.abs(before - after) / max(float(before.sum()), 1e-300)
+    if not np.all(gaps <= TOLERANCE):
+        name = ORIGINS[int(np.argmax(np.where(np.isfinite(gaps), gaps, np.inf)))]
+        raise ModelError(
+            f"accounting identity I11 does not hold: dollars of origin '{name}' change from {before.sum():.6g} in all "
+            f"by {float(np.max(gaps)):.1e} of it while they are traced"
+        )
+    return float(gaps.max())
 
 
 def _opening(journal: DrawJournal, inside: Sequence[str], composition: Mapping[str, FloatArray]) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.circuit import PLACED
 from cardhouse.model.layout import ROOM, Annotated, FloatArray, Layout, about
 from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, relation_of_tag
 from cardhouse.model.world import World
@@ -34,6 +35,7 @@ class Audit(Layout):
     least: Annotated[FloatArray, about("rank", "lowest rank with an unpaid due", "agent")]
     residual: Annotated[FloatArray, about("share", "residual of each identity", "identity")]
     crossing: Annotated[float, about("USD bn", "money that entered the sector less money that left it")]
+    placed: Annotated[float, about("USD bn", "securities that the government placed less redeemed")]
     unsigned: Annotated[int, about("count", "postings without an equation, or not positive")]
 
 
@@ -48,6 +50,7 @@ def _reset(w: World, audit: Audit) -> None:
     for r in range(w.relations):
         audit.billed[r] = 0.0
     audit.crossing = 0.0
+    audit.placed = 0.0
     audit.unsigned = 0
 
 
@@ -71,7 +74,7 @@ def _add_kinds(w: World, audit: Audit) -> None:
 def take_audit(w: World, ledger: Ledger, audit: Audit) -> None:
     """Add up the quarter's postings."""
     _reset(w, audit)
-    crossing, unsigned = 0.0, 0
+    crossing, placed, unsigned = 0.0, 0.0, 0
     for k in range(ledger.postings):
         payer, payee, amount, tag = ledger.payer[k], ledger.payee[k], ledger.amount[k], ledger.tag[k]
         kind, relation = kind_of_tag(tag), relation_of_tag(tag)
@@ -81,7 +84,9 @@ def take_audit(w: World, ledger: Ledger, audit: Audit) -> None:
             audit.billed[relation] += amount
         # money inside the sector adds and takes away the same
         crossing += amount * (1.0 if payee < w.firms else 0.0) - amount * (1.0 if payer < w.firms else 0.0)
+        if equation_of_tag(tag) == PLACED:
+            placed += amount if payer == w.government else -amount
         if equation_of_tag(tag) <= 0 or not amount > 0.0:
             unsigned += 1
-    audit.crossing, audit.unsigned = crossing, unsigned
+    audit.crossing, audit.placed, audit.unsigned = crossing, placed, unsigned
     _add_kinds(w, audit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Ledger, owe, post
+from cardhouse.model.rounding import remainder
 from cardhouse.model.state import State
 from cardhouse.model.world import World
 
@@ -87,7 +88,8 @@ def shrink(w: World, s: State, firm: int, rung: int, amount: float) -> None:
     before = s.debt_total[firm]
     if amount <= 0.0 or before <= 0.0:
         return
-    left = max(0.0, 1.0 - amount / before)
+    # a debt that is repaid is gone: its last digit would keep covenants and lenders busy
+    left = remainder(1.0, amount / before)
     for slot in range(w.lenders):
         s.debt_by_lender[firm, slot] *= left
     for debt_class in range(CLASSES):
@@ -97,6 +99,8 @@ def shrink(w: World, s: State, firm: int, rung: int, amount: float) -> None:
     # What was prepaid in the same quarter can leave less on the rung than is repaid: the rest comes off later rungs.
     others = before - first
     part = min(1.0, (amount - first) / others) if others > 0.0 else 0.0
+    if left <= 0.0:
+        s.debt[firm, rung], part = 0.0, 1.0
     if part > 0.0:
         for other in range(LAST + 1):
             if other != rung:
@@ -128,7 +132,7 @@ def prepay(w: World, s: State, ledger: Ledger, firm: int, tag: int, amount: floa
     paid = min(amount, before - s.maturing[firm], max(s.cash[firm], 0.0))
     if paid <= 0.0:
         return
-    left = 1.0 - paid / before
+    left = remainder(1.0, paid / before)
     for slot in range(w.lenders):
         share = s.debt_by_lender[firm, slot] / before
         if share > 0.0:

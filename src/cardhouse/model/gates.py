@@ -79,7 +79,6 @@ class Gates(Layout):
     output_feedback: Annotated[float, about("switch", "K3-K4: the output gap feeds back on sales")]
     levers: Annotated[float, about("switch", "L: policy levers act")]
     opening_uncertainty: Annotated[float, about("switch", "opening figures vary inside their ranges from draw to draw")]
-    tracer: Annotated[float, about("switch", "the origin of cash is traced inside the run")]
 
 
 GATES: dict[str, str] = {name: field.meaning for name, (_, field) in fields_of(Gates).items()}
@@ -87,8 +86,6 @@ GATES: dict[str, str] = {name: field.meaning for name, (_, field) in fields_of(G
 
 CIRCULARITY_GATES: tuple[str, ...] = tuple(name for name in GATES if name.startswith("circular_"))
 """The five channels through which strategic finance acts."""
-
-OFF_BY_DEFAULT: tuple[str, ...] = ("tracer",)
 
 WORLDS: dict[str, dict[str, bool]] = {
     "circ": {},
@@ -99,7 +96,7 @@ WORLDS: dict[str, dict[str, bool]] = {
 
 
 def gate_values(chosen: Mapping[str, bool]) -> Gates:
-    """Return the record of gates: all on except the ones chosen and :data:`OFF_BY_DEFAULT`.
+    """Return the record of gates: all on except the ones chosen.
 
     Raises
     ------
@@ -108,7 +105,7 @@ def gate_values(chosen: Mapping[str, bool]) -> Gates:
     """
     gates = new_record(Gates)
     for name in GATES:
-        setattr(gates, name, 0.0 if name in OFF_BY_DEFAULT else 1.0)
+        setattr(gates, name, 1.0)
     for name, on in chosen.items():
         if name not in GATES:
             raise ModelError(f"there is no gate '{name}': {suggestion(name, GATES)}")

@@ -35,7 +35,6 @@ ROOM: dict[str, int] = {
     "pipeline": 12,
     "lag": 8,
     "channel": 5,
-    "origin": 6,
     "laboratory": 8,
     "posting": 2048,
     "due": 768,

@@ -320,12 +320,12 @@ def open_state(w: World, gate: Gates, par: Parameters, s: State, chance: FloatAr
     s.quarter = 0
     s.full_rollover = 0.0
     s.code = 0
-    s.tracing = 0.0
     s.stakes_solved = 0.0
     s.capacity_total = 0.0
     s.gdp_gap = 0.0
     s.consumption_gap = 0.0
     s.fiscal_cost = 0.0
+    s.securities_issued = 0.0
     s.risk_free = s.risk_free_start = w.policy_rate
     s.long_rate = w.ten_year_rate
     s.market_spread = 0.0

@@ -33,6 +33,7 @@ def _open_agent(w: World, s: State, i: int) -> None:
     s.index_weight[i] = w.index_weight[i]
     s.equity_loss[i] = s.credit_loss[i] = s.public_claim[i] = s.lender_loss[i] = 0.0
     s.marks[i] = s.chip_purchases[i] = 0.0
+    s.turnover[i] = abs(s.cash[i])
     for channel in range(CHANNELS):
         s.value_by_channel[i, channel] = 0.0
 
@@ -66,6 +67,7 @@ def open_finance(w: World, par: Parameters, s: State) -> None:
         for i in range(w.agents):
             s.strategic_pool[slot, i] = s.strategic_due[slot, i] = s.strategic_earned[slot, i] = 0.0
             s.strategic_aside[slot, i] = s.taker_share[slot, i] = 0.0
+            s.tranche_from[slot, i] = s.outside_due[slot, i] = 0.0
     s.venture_gate = par.gate_base
     s.outside_money = par.outside_lab_money
     s.loop_gain = s.loop_demand = 0.0

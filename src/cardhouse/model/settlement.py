@@ -16,7 +16,7 @@ from cardhouse.contagion.clearing import (
     clear_into,
     clearing_workspace,
 )
-from cardhouse.model.blocks.bridging import bridge_shortfalls
+from cardhouse.model.blocks.bridging import bridge_shortfalls, net_positions
 from cardhouse.model.blocks.default import judge_solvency, name_defaults
 from cardhouse.model.debts import shrink
 from cardhouse.model.equations.default import bankruptcy_cost
@@ -33,13 +33,12 @@ from cardhouse.model.ledger import (
 )
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.result_codes import NOT_CONVERGED
+from cardhouse.model.rounding import remainder
 from cardhouse.model.state import DEFAULT, State
 from cardhouse.model.world import LENDER, World
 
 BANKRUPTCY = tag_of(Kind.BANKRUPTCY_COST, "J2")
 K_REPAYMENT = int(Kind.REPAYMENT)
-NOTHING = 1e-9
-"""A shortfall below this many USD bn is rounding."""
 
 
 class Clearing(NamedTuple):
@@ -56,21 +55,6 @@ def new_clearing() -> Clearing:
     agents, dues = ROOM["agent"], ROOM["due"]
     rates = EstateRates(np.ones(agents), np.ones(agents))
     return Clearing(clearing_workspace(agents, dues, RANKS), rates, np.ones(dues, dtype=np.bool_), np.zeros(agents))
-
-
-@compiled
-def net_positions(w: World, s: State, ledger: Ledger) -> float:
-    """Write each firm's cash after all dues if everybody pays; return the lowest of them."""
-    for i in range(w.firms):
-        s.net_position[i] = s.cash[i]
-    for k in range(ledger.dues):
-        s.net_position[ledger.debtor[k]] -= ledger.due_amount[k]
-        if ledger.creditor[k] < w.firms:
-            s.net_position[ledger.creditor[k]] += ledger.due_amount[k]
-    lowest = 0.0
-    for i in range(w.firms):
-        lowest = min(lowest, s.net_position[i])
-    return lowest
 
 
 @compiled
@@ -99,7 +83,7 @@ def _pay(w: World, s: State, ledger: Ledger) -> None:
     for k in range(ledger.dues):
         debtor, creditor, tag = ledger.debtor[k], ledger.creditor[k], ledger.due_tag[k]
         paid = ledger.due_paid[k]
-        unpaid = ledger.due_amount[k] - paid
+        unpaid = remainder(ledger.due_amount[k], paid)
         post(ledger, s.cash, debtor, creditor, tag, paid)
         relation = relation_of_tag(tag)
         if relation >= 0:
@@ -131,7 +115,7 @@ def _book_unpaid(w: World, s: State, ledger: Ledger, k: int, unpaid: float) -> N
     relation = relation_of_tag(tag)
     if relation >= 0:
         s.cancelled[relation] += unpaid
-    if kind_of_tag(tag) != K_REPAYMENT and unpaid > NOTHING:
+    if kind_of_tag(tag) != K_REPAYMENT:
         s.claims_unpaid[debtor] += unpaid
         s.claims_lost[creditor] += unpaid
         if w.role[creditor] == LENDER:
@@ -141,7 +125,7 @@ def _book_unpaid(w: World, s: State, ledger: Ledger, k: int, unpaid: float) -> N
 @compiled
 def _is_short(s: State, i: int) -> bool:
     """Tell whether a firm that failed in an earlier quarter lacks money for its dues."""
-    return bool(s.status[i] >= DEFAULT and s.net_position[i] < -NOTHING)
+    return bool(s.status[i] >= DEFAULT and s.net_position[i] < 0.0)
 
 
 @compiled
@@ -190,12 +174,12 @@ def settle(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, cle
     for i in range(w.agents):
         s.principal_paid[i] = 0.0
         s.income_lost[i] = 0.0
-    short = net_positions(w, s, ledger) < -NOTHING
+    short = net_positions(w, s, ledger)
     if short and _receivers_pay_what_they_can(w, s, ledger):
-        short = net_positions(w, s, ledger) < -NOTHING
+        short = net_positions(w, s, ledger)
     if short:
         bridge_shortfalls(w, gate, par, s, ledger)
-        short = net_positions(w, s, ledger) < -NOTHING
+        short = net_positions(w, s, ledger)
     if short:
         _clear(w, gate, par, s, ledger, clearing)
     else:

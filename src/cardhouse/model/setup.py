@@ -123,7 +123,8 @@ def build_setup(
     balances = Balances(snapshot, agents)
     fill_balance(world, balances, roles)
     fill_market(world, balances)
-    world.venture_investor = _venture_investor(world)
+    world.venture_investor = _largest_holder(world, 0.0, agents)
+    world.stake_buyer = _largest_holder(world, 1.0, agents)
     _place_contracts(world, agents, roles, snapshot)
     _place_builders(world, roles, balances, priors)
     return ModelSetup(
@@ -159,8 +160,6 @@ def _place_agents(world: World, agents: Sequence[str], roles: Sequence[AgentRole
     world.other_firms = roles.index(AgentRole.OTHER_FIRMS)
     world.suppliers = roles.index(AgentRole.SUPPLIERS)
     world.government = roles.index(AgentRole.GOVERNMENT)
-    holders = [i for i, role in enumerate(roles) if role == AgentRole.HOLDER]
-    world.first_holder = holders[0] if holders else world.households
     lenders = [i for i, role in enumerate(roles) if role == AgentRole.LENDER]
     # Suppliers lend too: vendor credit stands in the last slot.
     slots = [*lenders, int(world.suppliers)]
@@ -171,16 +170,19 @@ def _place_agents(world: World, agents: Sequence[str], roles: Sequence[AgentRole
         world.lender_agent[slot] = agent
 
 
-def _venture_investor(world: World) -> int:
-    """Return the holder with the largest stakes in unlisted firms: who funds young firms; households if nobody does."""
-    best, most = int(world.households), -1.0
-    for agent in range(world.firms, world.agents):
-        if world.role[agent] == AgentRole.HOLDER:
-            young = (1.0 - world.listed[: world.firms]) * world.market_value[: world.firms]
-            owned = float(np.sum(world.stake[agent, : world.firms] * young))
-            if owned > most:
-                best, most = agent, owned
-    return best
+def _largest_holder(world: World, listed: float, agents: Sequence[str]) -> int:
+    """Return the holder with the largest stakes in listed or in unlisted firms; households if there is no holder.
+
+    Who holds most of the unlisted ones funds young firms, who holds most of the listed ones buys what is on offer.
+    Among equals the first by name is taken, so that the order of a case's files decides nothing.
+    """
+    value = np.where(world.listed[: world.firms] == listed, world.market_value[: world.firms], 0.0)
+    owned = [
+        (-float(np.sum(world.stake[agent, : world.firms] * value)), agents[agent], agent)
+        for agent in range(world.firms, world.agents)
+        if world.role[agent] == AgentRole.HOLDER
+    ]
+    return min(owned)[2] if owned else int(world.households)
 
 
 def _place_contracts(

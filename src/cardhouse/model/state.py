@@ -64,9 +64,7 @@ class State(Layout):
     lender_loss: Annotated[FloatArray, about("USD bn", "credit losses of the quarter, by agent", "agent", block="J")]
     lender_capital: Annotated[FloatArray, about("USD bn", "own equity of lenders", "agent", block="J")]
 
-    tracing: Annotated[float, about("switch", "1 if the origin of cash is traced")]
     stakes_solved: Annotated[float, about("switch", "1 if market values follow the network of stakes", block="I")]
-    origin: Annotated[FloatArray, about("share", "origin of the agent's cash", "agent", "origin")]
 
     # --- A adoption
     pilots: Annotated[float, about("share", "firms in pilots", block="A")]
@@ -242,7 +240,13 @@ class State(Layout):
     strategic_due: Annotated[
         FloatArray, about("USD bn", "strategic money of this round", "laboratory", "agent", block="F")
     ]
-    outside_due: Annotated[FloatArray, about("USD bn", "outside money of sponsors this round", "agent", block="F")]
+    tranche_from: Annotated[
+        FloatArray, about("USD bn", "money on dates and milestones by giver", "laboratory", "agent", block="F")
+    ]
+    outside_due: Annotated[
+        FloatArray, about("USD bn", "outside money of sponsors this round", "laboratory", "agent", block="F")
+    ]
+    giver_asked: Annotated[FloatArray, about("USD bn", "strategic money asked of a giver", "agent", block="F")]
     tranche_due: Annotated[FloatArray, about("USD bn", "conditional money paid this round", "agent", block="F")]
     scheduled_due: Annotated[FloatArray, about("USD bn", "money promised on a date, paid now", "agent", block="F")]
     pre_money: Annotated[FloatArray, about("USD bn", "value of a laboratory before new money", "agent", block="F")]
@@ -356,6 +360,8 @@ class State(Layout):
     capacity_bought_cost: Annotated[FloatArray, about("USD bn", "paid for it so far", "agent", block="J")]
     parent: Annotated[IntArray, about("agent", "platform that the laboratory was merged into, -1 none", "agent")]
     cash_start: Annotated[FloatArray, about("USD bn", "cash at the start of the quarter", "agent")]
+    moved: Annotated[FloatArray, about("USD bn", "cash and all dues to and from the firm", "agent", block="J")]
+    turnover: Annotated[FloatArray, about("USD bn", "largest cash and dues of a quarter so far", "agent", block="J")]
     net_position: Annotated[FloatArray, about("USD bn", "cash after all dues if everybody pays", "agent", block="J")]
     rank_owed: Annotated[FloatArray, about("USD bn", "dues of a failed firm by rank", "agent", "rank", block="J")]
     rank_share: Annotated[FloatArray, about("share", "part of them that it can pay", "agent", "rank", block="J")]
@@ -371,7 +377,12 @@ class State(Layout):
     equity_loss: Annotated[FloatArray, about("USD bn", "equity lost since the start, by holder", "agent", block="K")]
     credit_loss: Annotated[FloatArray, about("USD bn", "credit lost since the start, by holder", "agent", block="K")]
     capex_reference: Annotated[float, about("USD bn per quarter", "capital spending of the base quarter", block="K")]
+    securities_issued: Annotated[
+        float, about("USD bn", "liquid securities the government owes for lack of deposits outside", block="K")
+    ]
     fiscal_cost: Annotated[float, about("USD bn", "public money spent by levers", block="L")]
+    support_loan: Annotated[FloatArray, about("USD bn", "loan of last resort asked for", "agent", block="L")]
+    support_drawn: Annotated[FloatArray, about("USD bn", "backstop asked for", "agent", block="L")]
     public_claim: Annotated[FloatArray, about("USD bn", "public support not yet repaid", "agent", block="L")]
     wealth_settled: Annotated[float, about("USD bn", "wealth change older than the lags", block="K")]
     class_loss: Annotated[FloatArray, about("USD bn", "loss since the start, by class", "holder_class", block="K")]

@@ -68,7 +68,7 @@ class World(Layout):
     suppliers: Annotated[int, about("agent", "suppliers and rest of the world")]
     government: Annotated[int, about("agent", "the government")]
     venture_investor: Annotated[int, about("agent", "who buys new shares of private firms")]
-    first_holder: Annotated[int, about("agent", "the funds that buy stakes on offer")]
+    stake_buyer: Annotated[int, about("agent", "the holder that buys listed shares and stakes on offer")]
     lenders: Annotated[int, about("count", "number of lender slots in use")]
     lender_agent: Annotated[IntArray, about("agent", "agent of each lender slot", "lender")]
     noise_rank: Annotated[

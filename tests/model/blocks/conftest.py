@@ -178,7 +178,7 @@ def small_world() -> World:
     w.role[: len(ROLES)] = [int(role) for role in ROLES]
     w.other_firms, w.households, w.suppliers, w.government = USERS, HOUSEHOLDS, SUPPLIERS, STATE
     w.lender_agent[0] = BANK
-    w.first_holder = w.venture_investor = VENTURE
+    w.stake_buyer = w.venture_investor = VENTURE
     w.buyer[:2] = LAB
     w.seller[0], w.seller[1] = PLATFORM, CLOUD
     w.contract[:2] = COMPUTE_CONTRACT

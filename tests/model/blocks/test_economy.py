@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.model.blocks.conftest import BANK, CLOUD, HOUSEHOLDS, LAB, PLATFORM, STATE, VEHICLE, VENTURE, Small
+from tests.model.blocks.conftest import BANK, CLOUD, HOUSEHOLDS, LAB, PLATFORM, STATE, USERS, VEHICLE, VENTURE, Small
 
+from cardhouse.model.blocks.circuit import close_circuit
 from cardhouse.model.blocks.economy import update_economy
 from cardhouse.model.blocks.levers import pull_levers
+from cardhouse.model.world import ASSET_BACKED
 from cardhouse.scenarios.variables import G_ABS_LIQUIDITY, G_BACKSTOP_AMOUNT, G_GDP_GAP
 
 
@@ -105,6 +107,16 @@ def test_the_backstop_ends_with_its_amount(small: Small):
     assert small.s.public_claim[VEHICLE] == pytest.approx(3.0)
 
 
+def test_support_that_is_short_gives_every_firm_the_same_part(small: Small):
+    short_vehicle(small)
+    small.s.position[CLOUD] = -4.0
+    small.s.debt_by_class[CLOUD, ASSET_BACKED] = 10.0
+    small.shock.common[G_BACKSTOP_AMOUNT] = 3.0
+    levers(small)
+    assert small.s.public_claim[VEHICLE] == pytest.approx(2.0)
+    assert small.s.public_claim[CLOUD] == pytest.approx(1.0)
+
+
 def test_last_resort_lends_on_collateral_after_a_haircut(small: Small):
     short_vehicle(small)
     small.s.chips_economic[VEHICLE] = 5.0
@@ -128,3 +140,31 @@ def test_the_gate_of_levers_stops_public_money(small: Small):
     small.shock.common[G_BACKSTOP_AMOUNT] = 100.0
     levers(small)
     assert small.ledger.postings == 0
+
+
+def in_quarter(small: Small, people: float, users: float) -> None:
+    small.s.cash_start[:] = 100.0
+    small.s.cash[HOUSEHOLDS], small.s.cash[USERS] = people, users
+    close_circuit(small.w, small.s, small.ledger)
+
+
+def test_the_government_owes_the_deposits_that_people_lack(small: Small):
+    in_quarter(small, people=10.0, users=70.0)
+    assert small.s.cash[USERS] == pytest.approx(100.0)
+    assert small.s.cash[HOUSEHOLDS] == 0.0
+    assert small.s.securities_issued == pytest.approx(20.0)
+    assert small.s.cash[STATE] == pytest.approx(80.0)
+
+
+def test_people_take_back_securities_when_they_have_deposits_again(small: Small):
+    small.s.securities_issued = 20.0
+    in_quarter(small, people=5.0, users=108.0)
+    assert small.s.securities_issued == pytest.approx(7.0)
+    assert small.s.cash[HOUSEHOLDS] == 0.0
+    assert small.s.cash[STATE] == pytest.approx(113.0)
+
+
+def test_nothing_is_issued_while_people_have_deposits(small: Small):
+    in_quarter(small, people=50.0, users=70.0)
+    assert small.s.securities_issued == 0.0
+    assert small.s.cash[HOUSEHOLDS] == pytest.approx(20.0)

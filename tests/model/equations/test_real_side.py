@@ -128,6 +128,9 @@ DEFAULT: list[Case] = [
     (default.entry_cost_factor, (2.0, 0.5, 0.5), 0.75),
     (circuit.passed_on, (12.0, 10.0), 2.0),
     (circuit.refilled, (7.0, 10.0), 3.0),
+    (circuit.securities_placed, (-30.0, 10.0), 30.0),
+    (circuit.securities_placed, (4.0, 10.0), -4.0),
+    (circuit.securities_placed, (15.0, 10.0), -10.0),
 ]
 
 

@@ -11,6 +11,7 @@ from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, post, relation_of_tag, tag_of
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import beyond_rounding
 from cardhouse.model.shares import issue_shares
 from cardhouse.model.state import DEFAULT, State
 from cardhouse.model.world import EQUITY_SPONSOR, LOAN, World
@@ -35,14 +36,28 @@ FLOOR_LEFT = 0.5
 
 
 @compiled
-def _positions(w: World, s: State, ledger: Ledger) -> None:
-    """Write each firm's cash after all dues if everybody pays."""
+def net_positions(w: World, s: State, ledger: Ledger) -> bool:
+    """Write each firm's cash after all dues if everybody pays; tell whether anyone is short.
+
+    What is rounding beside the largest sum of cash and dues that the firm ever had in a quarter is zero: a firm that
+    pays its last dollar is not short, nor is one that has long stopped and holds the last digit of a sum.
+    """
     for i in range(w.firms):
         s.net_position[i] = s.cash[i]
+        s.moved[i] = abs(s.cash[i])
     for k in range(ledger.dues):
-        s.net_position[ledger.debtor[k]] -= ledger.due_amount[k]
-        if ledger.creditor[k] < w.firms:
-            s.net_position[ledger.creditor[k]] += ledger.due_amount[k]
+        debtor, creditor, amount = ledger.debtor[k], ledger.creditor[k], ledger.due_amount[k]
+        s.net_position[debtor] -= amount
+        s.moved[debtor] += amount
+        if creditor < w.firms:
+            s.net_position[creditor] += amount
+            s.moved[creditor] += amount
+    short = False
+    for i in range(w.firms):
+        s.turnover[i] = max(s.turnover[i], s.moved[i])
+        s.net_position[i] = beyond_rounding(s.net_position[i], s.turnover[i])
+        short = short or s.net_position[i] < 0.0
+    return short
 
 
 @compiled
@@ -79,8 +94,8 @@ def _sell_holdings(w: World, par: Parameters, s: State, ledger: Ledger, i: int) 
     if part <= 0.0:
         return
     proceeds = part * (holdings + stakes) * (1.0 - par.asset_haircut)
-    post(ledger, s.cash, w.first_holder, i, SALE, proceeds)
-    s.net_position[i] += proceeds
+    post(ledger, s.cash, w.stake_buyer, i, SALE, proceeds)
+    s.net_position[i] = beyond_rounding(s.net_position[i] + proceeds, s.turnover[i])
     book = part * s.stake_book[i] if stakes > 0.0 else 0.0
     s.stake_book[i] -= book
     s.stake_value[i] -= part * stakes
@@ -89,14 +104,14 @@ def _sell_holdings(w: World, par: Parameters, s: State, ledger: Ledger, i: int) 
     for j in range(w.firms):
         moved = part * s.stake[i, j]
         s.stake[i, j] -= moved
-        s.stake[w.first_holder, j] += moved
+        s.stake[w.stake_buyer, j] += moved
 
 
 @compiled
 def _issue_shares(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
     """Let a listed firm sell new shares to the funds (J1d)."""
     amount = rights_issue(-s.net_position[i], s.market_value[i], par.rights_issue_share, s.sentiment)
-    issue_shares(w, s, ledger, (i, w.first_holder, ISSUE), (amount, s.market_value[i] + amount))
+    issue_shares(w, s, ledger, (i, w.stake_buyer, ISSUE), (amount, s.market_value[i] + amount))
     s.own_value[i] += amount
     s.fundamental_value[i] += amount
     s.market_value[i] += amount
@@ -140,7 +155,7 @@ def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: 
         for i in range(w.firms):
             if s.net_position[i] < 0.0 and s.status[i] < DEFAULT:
                 _drop_plans(s, ledger, i, slot)
-        _positions(w, s, ledger)
+        net_positions(w, s, ledger)
         for i in range(w.firms):
             if s.net_position[i] < 0.0 and s.status[i] < DEFAULT:
                 _draw_lines(w, s, ledger, i)
@@ -152,4 +167,4 @@ def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: 
                     _ask_for_time(gate, par, s, ledger, i)
                 if s.net_position[i] < 0.0 and gate.tenant_support > 0.0:
                     _tenant_pays(w, s, ledger, i)
-        _positions(w, s, ledger)
+        net_positions(w, s, ledger)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.equation import equation
+from cardhouse.model.equation import equation, equation_code
 from cardhouse.model.ledger import Kind, Ledger, post, tag_of
 from cardhouse.model.state import State
 from cardhouse.model.world import HOLDER, LENDER, World
@@ -14,6 +14,9 @@ PUBLIC = tag_of(Kind.PUBLIC_SPENDING, "K7")
 CONSUMPTION = tag_of(Kind.OTHER_CONSUMPTION, "K7")
 TO_FUNDS = tag_of(Kind.SAVER_CONTRIBUTION, "K8")
 TO_LENDERS = tag_of(Kind.SAVER_LENDING, "K8")
+SECURITIES = tag_of(Kind.PUBLIC_SPENDING, "K9")
+REDEEMED = tag_of(Kind.SAVER_LENDING, "K9")
+PLACED = equation_code("K9")
 
 
 @equation(
@@ -40,18 +43,54 @@ def refilled(cash: float, cash_before: float) -> float:
     return max(0.0, cash_before - cash)
 
 
+@equation(
+    id="K9",
+    symbol="T_g",
+    formula=r"\max(0, -M_{hh}) - \min(Z, \max(0, M_{hh}))",
+    unit="USD bn per quarter",
+    source="own; deposits that the sector hoards come back to the outside economy through public debt",
+)
+def securities_placed(cash: float, outstanding: float) -> float:
+    """Return what the government pays to households beyond its means, against liquid securities; negative if redeemed.
+
+    The other side of the securities is what firms hold as cash and liquid securities.
+
+    Parameters
+    ----------
+    cash : float
+        Households' cash before it, USD bn.
+    outstanding : float
+        Securities issued so far, USD bn.
+
+    Examples
+    --------
+    >>> securities_placed(-30.0, 10.0), securities_placed(4.0, 10.0), securities_placed(15.0, 10.0)
+    (30.0, -4.0, -10.0)
+    """
+    return max(0.0, -cash) - min(outstanding, max(0.0, cash))
+
+
 @compiled
 def _refill(w: World, s: State, ledger: Ledger, i: int, tag: int) -> None:
-    """Households pay in what an agent lacks against the start of the quarter, as far as their own cash goes."""
-    missing = refilled(s.cash[i], s.cash_start[i])
-    post(ledger, s.cash, w.households, i, tag, min(missing, max(0.0, s.cash[w.households])))
+    """Households pay in what an agent lacks against the start of the quarter."""
+    post(ledger, s.cash, w.households, i, tag, refilled(s.cash[i], s.cash_start[i]))
+
+
+@compiled
+def _place_securities(w: World, s: State, ledger: Ledger) -> None:
+    """Give households the deposits they lack, on the government's account, or take them back (K9)."""
+    placed = securities_placed(s.cash[w.households], s.securities_issued)
+    post(ledger, s.cash, w.government, w.households, SECURITIES, placed)
+    post(ledger, s.cash, w.households, w.government, REDEEMED, -placed)
+    s.securities_issued += placed
 
 
 @compiled
 def close_circuit(w: World, s: State, ledger: Ledger) -> None:
     """Pass on what the rest of the economy received, so that only the sector's cash and households' change.
 
-    Everything is passed on to households before they pay anything in, so that their cash stays above zero.
+    Everything is passed on to households before they pay anything in. When firms hoard more than households ever had,
+    the government owes the difference (K9): nobody outside the sector is left with less than nothing.
     """
     hh = w.households
     for i in range(w.firms, w.agents):
@@ -70,3 +109,4 @@ def close_circuit(w: World, s: State, ledger: Ledger) -> None:
     _refill(w, s, ledger, w.other_firms, CONSUMPTION)
     _refill(w, s, ledger, w.suppliers, CONSUMPTION)
     _refill(w, s, ledger, w.government, TO_LENDERS)
+    _place_securities(w, s, ledger)

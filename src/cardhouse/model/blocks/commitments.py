@@ -7,6 +7,7 @@ from cardhouse.model.equations.commitments import contract_schedule, outflow_cov
 from cardhouse.model.gates import Gates
 from cardhouse.model.ledger import Kind, Ledger, along, owe, tag_of
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import beyond_rounding
 from cardhouse.model.state import ALIVE, DEFAULT, RENEGOTIATING, State
 from cardhouse.model.world import (
     CHIP_ORDER,
@@ -61,10 +62,12 @@ def _measure_cover(w: World, s: State) -> None:
         if w.contract[r] != CHIP_ORDER:
             s.cover[w.buyer[r]] += s.scheduled[r]
     for i in range(w.firms):
-        outflow = 4.0 * (s.interest_paid[i] - s.ebitda[i] + max(0.0, s.cover[i]))
+        rise = max(0.0, s.cover[i])
+        outflow = 4.0 * (s.interest_paid[i] - s.ebitda[i] + rise)
         for rung in range(1, 5):
             outflow += s.debt[i, rung]
-        s.cover[i] = outflow_cover(s.cash[i] + s.undrawn_lines[i], outflow)
+        # a receiver pays out what comes in: what is left of the difference is rounding, not an outflow
+        s.cover[i] = outflow_cover(s.cash[i] + s.undrawn_lines[i], beyond_rounding(outflow, s.turnover[i]))
 
 
 @compiled

@@ -22,6 +22,7 @@ from cardhouse.model.equations.compute_market import (
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import remainder
 from cardhouse.model.state import DEFAULT, State
 from cardhouse.model.world import COMPUTE_CONTRACT, LABORATORY, LEVERAGED_CLOUD, PLATFORM, Shock, World
 from cardhouse.scenarios.variables import (
@@ -92,10 +93,10 @@ def _laboratories_want(w: World, par: Parameters, s: State) -> None:
             s.training[i] = training_wanted(s.training_start[i], growth, runway)
             s.lab_demand[i] = _sales_served(par, s, i, runway) + s.training[i]
             s.load[i] = min(usable_share(par.target_utilisation) * s.capacity[i], s.lab_demand[i])
-            left = s.lab_demand[i] - s.load[i]
+            left = remainder(s.lab_demand[i], s.load[i])
             s.contract_use_share[i] = served_share(left, s.contracted_use[i])
             s.contracted_use[i] = min(s.contracted_use[i], left)
-            s.spot_use[i] = left - s.contracted_use[i]
+            s.spot_use[i] = remainder(left, s.contracted_use[i])
             s.demand += s.lab_demand[i]
 
 
@@ -120,13 +121,13 @@ def _platforms_serve(w: World, par: Parameters, s: State, growth: float) -> None
         sales_load = compute_needed(s.end_user_sales[i], s.revenue_per_gw_year, 0.0)
         want = s.own_use[i] * growth + sales_load
         s.demand += want
-        want = max(0.0, want - s.contracted_use[i])
-        room = max(0.0, usable * s.capacity[i] - s.contracted_load[i])
+        want = remainder(want, s.contracted_use[i])
+        room = remainder(usable * s.capacity[i], s.contracted_load[i])
         own = min(want, room)
         s.load[i] = min(s.contracted_load[i], usable * s.capacity[i]) + own
-        s.room[i] = room - own
-        s.overflowing[i] = want - own if w.role[i] == PLATFORM else 0.0
-        s.unserved[i] = want - own if w.role[i] == LEVERAGED_CLOUD else 0.0
+        s.room[i] = remainder(room, own)
+        s.overflowing[i] = remainder(want, own) if w.role[i] == PLATFORM else 0.0
+        s.unserved[i] = remainder(want, own) if w.role[i] == LEVERAGED_CLOUD else 0.0
         s.overflow += s.overflowing[i]
 
 
@@ -145,7 +146,7 @@ def _overflow_is_served(w: World, gate: Gates, shock: Shock, s: State) -> None:
         if w.role[i] == LEVERAGED_CLOUD and room > 0.0:
             s.overflow_load[i] = taken * s.room[i] / room
             s.load[i] += s.overflow_load[i]
-            s.room[i] -= s.overflow_load[i]
+            s.room[i] = remainder(s.room[i], s.overflow_load[i])
 
 
 @compiled
@@ -166,7 +167,7 @@ def _spot_is_served(w: World, s: State) -> None:
         elif (w.role[i] == PLATFORM or w.role[i] == LEVERAGED_CLOUD) and room > 0.0:
             s.spot_load[i] = taken * s.room[i] / room
             s.load[i] += s.spot_load[i]
-            s.room[i] -= s.spot_load[i]
+            s.room[i] = remainder(s.room[i], s.spot_load[i])
 
 
 @compiled

@@ -14,6 +14,7 @@ from cardhouse.model.equations.default import inherited_price, inherited_purchas
 from cardhouse.model.gates import Gates
 from cardhouse.model.ledger import Kind, Ledger, post, tag_of
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import remainder
 from cardhouse.model.state import DEFAULT, RECEIVERSHIP, State
 from cardhouse.model.world import World
 
@@ -54,7 +55,7 @@ def _find_idle(w: World, par: Parameters, s: State) -> float:
     for j in range(w.firms):
         s.idle_capacity[j] = 0.0
         if s.status[j] == RECEIVERSHIP and s.capacity[j] > 0.0:
-            s.idle_capacity[j] = max(0.0, s.capacity[j] - s.load[j] / usable_share(par.target_utilisation))
+            s.idle_capacity[j] = remainder(s.capacity[j], s.load[j] / usable_share(par.target_utilisation))
         total += s.idle_capacity[j]
     return total
 
@@ -89,7 +90,7 @@ def _hand_over(w: World, s: State, ledger: Ledger, part: float, price: float) ->
         sold = part * s.idle_capacity[j]
         if sold <= 0.0:
             continue
-        left = 1.0 - sold / s.capacity[j]
+        left = remainder(1.0, sold / s.capacity[j])
         s.impairment[j] += (s.chips_book[j] + s.shells_book[j]) * (1.0 - left)
         s.chips_book[j] *= left
         s.chips_gross[j] *= left

@@ -1,7 +1,8 @@
 """Block F: how laboratories raise equity, from outsiders and from their own suppliers.
 
 A round has four sources, in this order: tranches on dates and milestones, strategic money, outside money. Amounts are
-decided here, strategic money is prepared in ``strategic_finance``, and ``lab_payments`` moves the cash.
+decided here, strategic money is prepared in ``strategic_finance``, and ``lab_payments`` moves the cash. Each source is
+settled for all laboratories together: a giver short of cash gives every round the same part.
 """
 
 from __future__ import annotations
@@ -11,13 +12,20 @@ import math
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.blocks.credit import in_business
 from cardhouse.model.blocks.lab_payments import (
+    ask_tranches,
     pay_outside,
     pay_replaced,
     pay_strategic,
     pay_tranches,
     split_outside,
 )
-from cardhouse.model.blocks.strategic_finance import draw_pools, prepare_strategic_money, write_loop_measures
+from cardhouse.model.blocks.strategic_finance import (
+    ask_pools,
+    draw_pools,
+    prepare_strategic_money,
+    slot_of,
+    write_loop_measures,
+)
 from cardhouse.model.equations.lab_funding import (
     funding_need,
     next_round_probability,
@@ -32,6 +40,7 @@ from cardhouse.model.equations.strategic_money import outside_after_crowding
 from cardhouse.model.gates import Gates
 from cardhouse.model.ledger import Ledger
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import remainder
 from cardhouse.model.state import State
 from cardhouse.model.world import LABORATORY, Shock, World
 from cardhouse.scenarios.variables import (
@@ -56,35 +65,57 @@ def raise_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State,
         s.strategic_in[i] = s.strategic_out[i] = s.outside_equity[i] = s.strategic_added[i] = 0.0
     _size_rounds(w, gate, par, shock, s)
     prepare_strategic_money(w, gate, par, shock, s)
-    slot = 0
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
-            _decide_round(w, gate, par, shock, s, lab)
-            _pay_round(w, gate, par, shock, s, ledger, (lab, slot))
-            _reset(par, s, lab)
-            slot += 1
+    _promise_tranches(w, gate, par, shock, s)
+    pay_tranches(w, s, ledger, slot_of(w, w.firms))
+    if gate.circular_additionality > 0.5:
+        _ask_givers(w, gate, shock, s)
+        _decide_outside(w, gate, par, shock, s)
+        for lab in range(w.firms):
+            if w.role[lab] == LABORATORY:
+                pay_strategic(w, gate, s, ledger, (lab, slot_of(w, lab)))
+        split_outside(w, par, s)
+    else:
+        # Strategic money that replaces outside money is drawn last, when it is known what outsiders can bring: it
+        # cannot be more than that, and what a sponsor lacks is lacking in every world.
+        _decide_outside(w, gate, par, shock, s)
+        split_outside(w, par, s)
+        _ask_givers(w, gate, shock, s)
+    _collect(w, gate, par, s, ledger)
     write_loop_measures(w, gate, s)
 
 
 @compiled
-def _pay_round(  # noqa: PLR0913, PLR0917 the six records of the model and which round
-    w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger, round_of: tuple[int, int]
-) -> None:
-    """Move the money of one round: tranches, strategic money, outside money (F4, F3, F2).
+def _promise_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Value laboratories before their rounds; find what falls due on dates and milestones, and from whom (F4, F6)."""
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            s.pre_money[lab] = _pre_money(w, gate, par, s, lab)
+            _decide_tranches(w, gate, par, shock, s, lab)
+            ask_tranches(w, gate, s, lab, slot_of(w, lab))
 
-    Strategic money that replaces outside money is drawn last, when it is known what outsiders can bring: it cannot be
-    more than that, and what a sponsor lacks is lacking in every world.
-    """
-    lab = round_of[0]
-    pay_tranches(w, gate, s, ledger, round_of)
-    if gate.circular_additionality > 0.5:
-        pay_strategic(w, gate, s, ledger, round_of)
-        split_outside(w, par, s, lab)
-        pay_outside(w, s, ledger, lab)
-    else:
-        split_outside(w, par, s, lab)
-        draw_pools(w, gate, shock, s, lab, s.outside_equity[lab])
-        pay_replaced(w, gate, s, ledger, round_of)
+
+@compiled
+def _ask_givers(w: World, gate: Gates, shock: Shock, s: State) -> None:
+    """Ask givers for strategic money for all rounds, and draw it together (F3)."""
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            most = s.outside_equity[lab]
+            if gate.circular_additionality > 0.5:
+                most = remainder(s.round_need[lab], s.tranche_due[lab] + s.scheduled_due[lab])
+            ask_pools(w, gate, shock, s, lab, most)
+    draw_pools(w, gate, s)
+
+
+@compiled
+def _collect(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> None:
+    """Move outside money, or what has replaced it, and close the rounds (F2, F3, F8)."""
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            if gate.circular_additionality > 0.5:
+                pay_outside(w, s, ledger, (lab, slot_of(w, lab)))
+            else:
+                pay_replaced(w, gate, s, ledger, (lab, slot_of(w, lab)))
+            _reset(par, s, lab)
 
 
 @compiled
@@ -141,26 +172,35 @@ def _need(w: World, par: Parameters, s: State, lab: int) -> float:
 
 
 @compiled
-def _decide_round(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, lab: int) -> None:
-    """Decide every source of one laboratory's round; nothing moves yet (F3 to F6)."""
-    s.pre_money[lab] = _pre_money(w, gate, par, s, lab)
-    _decide_tranches(w, gate, par, shock, s, lab)
+def _decide_outside(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Decide the outside money of every round; nothing of it moves yet (F2, F3, F5)."""
+    slot = 0
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            strategic = 0.0
+            for giver in range(w.firms):
+                strategic += s.strategic_due[slot, giver]
+            _decide_one(w, gate, par, shock, s, (lab, strategic))
+            slot += 1
+
+
+@compiled
+def _decide_one(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, given: tuple[int, float]) -> None:
+    """Decide the outside money of one round, beside the strategic money that is drawn already (F2, F3, F5)."""
+    lab, strategic = given
     promised = s.tranche_due[lab] + s.scheduled_due[lab]
-    need = max(0.0, s.round_need[lab] - promised)
+    need = remainder(s.round_need[lab], promised)
     is_known = s.quarter == 1 and gate.lab_rounds > 0.5 and w.outside_round[lab] >= 0.0
     if is_known:
         # the round of the first quarter was known at the base date
         known = w.outside_round[lab] * shock.common[G_VENTURE_CAPACITY] * shock.common[G_VENTURE_GATE]
         s.outside_equity[lab] = known * shock.entity[E_OUTSIDE_EQUITY, lab]
-    strategic = 0.0
     before = s.outside_equity[lab]
-    if gate.circular_additionality > 0.5:
-        strategic = draw_pools(w, gate, shock, s, lab, need)
     if not is_known:
         outside = outside_after_crowding(before, strategic, par.strategic_additionality)
-        s.outside_equity[lab] = min(outside, max(0.0, need - strategic))
+        s.outside_equity[lab] = min(outside, remainder(need, strategic))
     # outsiders whom strategic money kept away would have paid for this part themselves
-    s.strategic_added[lab] = max(0.0, strategic - (min(before, need) - min(s.outside_equity[lab], need)))
+    s.strategic_added[lab] = remainder(strategic, min(before, need) - min(s.outside_equity[lab], need))
     if not is_known:
         s.outside_equity[lab] = _after_financing_risk(gate, par, s, lab, (s.outside_equity[lab], promised + strategic))
 

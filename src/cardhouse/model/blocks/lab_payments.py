@@ -9,9 +9,10 @@ from cardhouse.model.equations.strategic_money import placed_part
 from cardhouse.model.gates import Gates
 from cardhouse.model.ledger import Kind, Ledger, move_net, post, post_within, tag_of
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import beyond_rounding, remainder
 from cardhouse.model.shares import give_shares, least_value
 from cardhouse.model.state import State
-from cardhouse.model.world import EQUITY_SPONSOR, World
+from cardhouse.model.world import EQUITY_SPONSOR, LABORATORY, World
 
 OUTSIDE = tag_of(Kind.OUTSIDE_EQUITY, "F2b")
 STRATEGIC = tag_of(Kind.STRATEGIC_EQUITY, "F3")
@@ -64,7 +65,7 @@ def pay_replaced(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tupl
     for step in range(w.firms + 1):
         # the venture holder first, then sponsors, as in a round without strategic money
         outsider = w.venture_investor if step == 0 else step - 1
-        due = s.outside_due[outsider]
+        due = s.outside_due[slot, outsider]
         if due > 0.0:
             left = due * (1.0 - part)
             if gives_own_money(gate):
@@ -77,7 +78,7 @@ def pay_replaced(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tupl
                     _post_outsiders(gate, s, ledger, (lab, giver, outsider), placed)
                 move_net(s.cash, outsider, lab, due)
     s.strategic_in[lab] += strategic
-    s.outside_equity[lab] = max(0.0, total - strategic)
+    s.outside_equity[lab] = remainder(total, strategic)
 
 
 @compiled
@@ -93,36 +94,67 @@ def _post_outsiders(gate: Gates, s: State, ledger: Ledger, parties: tuple[int, i
 
 
 @compiled
-def split_outside(w: World, par: Parameters, s: State, lab: int) -> None:
-    """Split outside money: leveraged sponsors by their stakes and means, the venture holder the rest (F2, G8).
+def covered_part(means: float, asked: float) -> float:
+    """Part of what is asked that the means cover; the last digit of a sum is no means.
 
-    What a sponsor cannot bring, nobody brings in its place.
+    >>> covered_part(30.0, 120.0), covered_part(1e-14, 120.0), covered_part(5.0, 0.0)
+    (0.25, 0.0, 1.0)
     """
-    venture = w.venture_investor
-    owned = s.stake[venture, lab]
-    for i in range(w.firms):
-        if w.role[i] == EQUITY_SPONSOR:
-            owned += s.stake[i, lab]
-    rest = s.outside_equity[lab]
-    for i in range(w.firms):
-        s.outside_due[i] = 0.0
-        if w.role[i] == EQUITY_SPONSOR and owned > 0.0:
-            part = s.outside_equity[lab] * s.stake[i, lab] / owned
-            rest -= part
-            s.outside_due[i] = min(part, _sponsor_means(par, s, i)) if in_business(s, i) else 0.0
-    paid = rest
-    s.outside_due[venture] = rest
-    for i in range(w.firms):
-        paid += s.outside_due[i]
-    s.outside_equity[lab] = paid
+    return min(1.0, max(0.0, beyond_rounding(means, asked)) / asked) if asked > 0.0 else 1.0
 
 
 @compiled
-def pay_outside(w: World, s: State, ledger: Ledger, lab: int) -> None:
-    """Collect the outside money of a round, as it was split (F2)."""
-    invest(w, s, ledger, (lab, w.venture_investor, OUTSIDE), s.outside_due[w.venture_investor])
+def split_outside(w: World, par: Parameters, s: State) -> None:
+    """Split the outside money of all rounds: sponsors by stakes and means, the venture holder the rest (F2, G8).
+
+    A sponsor that lacks means serves every round alike. What it cannot bring, nobody brings in its place.
+    """
+    slot = 0
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            s.outside_due[slot, w.venture_investor] = s.outside_equity[lab] * _part_of_sponsors(w, s, lab, slot)
+            slot += 1
     for i in range(w.firms):
-        invest(w, s, ledger, (lab, i, OUTSIDE), s.outside_due[i])
+        if w.role[i] == EQUITY_SPONSOR:
+            asked = 0.0
+            for k in range(slot):
+                asked += s.outside_due[k, i]
+            part = covered_part(_sponsor_means(par, s, i) if in_business(s, i) else 0.0, asked)
+            for k in range(slot):
+                s.outside_due[k, i] *= part
+    slot = 0
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            s.outside_equity[lab] = s.outside_due[slot, w.venture_investor]
+            for i in range(w.firms):
+                s.outside_equity[lab] += s.outside_due[slot, i]
+            slot += 1
+
+
+@compiled
+def _part_of_sponsors(w: World, s: State, lab: int, slot: int) -> float:
+    """Ask each sponsor for its part of a round, by its stake; return the part that is left to the venture holder."""
+    owned = s.stake[w.venture_investor, lab]
+    for i in range(w.firms):
+        s.outside_due[slot, i] = 0.0
+        if w.role[i] == EQUITY_SPONSOR:
+            owned += s.stake[i, lab]
+    left = 1.0
+    for i in range(w.firms):
+        if w.role[i] == EQUITY_SPONSOR and owned > 0.0:
+            part = s.stake[i, lab] / owned
+            s.outside_due[slot, i] = s.outside_equity[lab] * part
+            left = remainder(left, part)
+    return left
+
+
+@compiled
+def pay_outside(w: World, s: State, ledger: Ledger, round_of: tuple[int, int]) -> None:
+    """Collect the outside money of a round, as it was split (F2)."""
+    lab, slot = round_of
+    invest(w, s, ledger, (lab, w.venture_investor, OUTSIDE), s.outside_due[slot, w.venture_investor])
+    for i in range(w.firms):
+        invest(w, s, ledger, (lab, i, OUTSIDE), s.outside_due[slot, i])
 
 
 @compiled
@@ -154,36 +186,52 @@ def _issue_to(w: World, s: State, parties: tuple[int, int], amount: float) -> No
 
 
 @compiled
-def pay_tranches(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tuple[int, int]) -> None:
-    """Pay what falls due on dates and milestones, as far as the giver's cash goes (F4)."""
-    lab, slot = round_of
-    giver = _tranche_giver(w, gate, s, slot)
-    scheduled = tranche_paid(s.scheduled_due[lab], 1.0, 1.0, s.cash[giver])
-    invest(w, s, ledger, (lab, giver, TRANCHE), scheduled)
-    conditional = tranche_paid(s.tranche_due[lab], 1.0, 1.0, s.cash[giver])
-    invest(w, s, ledger, (lab, giver, TRANCHE), conditional)
-    s.tranche_left[lab] -= conditional
-    s.strategic_in[lab] += scheduled + conditional
+def ask_tranches(w: World, gate: Gates, s: State, lab: int, slot: int) -> None:
+    """Share what falls due on dates and milestones among those who stand behind it (F4).
+
+    Givers with strategic money ready stand behind it in proportion to that money, else sponsors in proportion to their
+    value, else the venture holder. Suppliers whose stakes end with outsiders leave tranches to sponsors.
+    """
+    amount = s.scheduled_due[lab] + s.tranche_due[lab]
+    ready, value = 0.0, 0.0
+    for i in range(w.firms):
+        s.tranche_from[slot, i] = 0.0
+        if in_business(s, i):
+            ready += s.strategic_pool[slot, i] if gives_own_money(gate) else 0.0
+            value += max(s.market_value[i], 0.0) if w.role[i] == EQUITY_SPONSOR else 0.0
+    for i in range(w.firms):
+        if in_business(s, i) and ready > 0.0:
+            s.tranche_from[slot, i] = amount * s.strategic_pool[slot, i] / ready
+        elif in_business(s, i) and w.role[i] == EQUITY_SPONSOR and value > 0.0:
+            s.tranche_from[slot, i] = amount * max(s.market_value[i], 0.0) / value
+    s.tranche_from[slot, w.venture_investor] = amount if ready <= 0.0 and value <= 0.0 else 0.0
 
 
 @compiled
-def _tranche_giver(w: World, gate: Gates, s: State, slot: int) -> int:
-    """Return who stands behind a laboratory's tranches: the firm with most strategic money ready, else a sponsor.
-
-    Suppliers whose stakes end with outsiders leave tranches to the sponsor too.
-    """
-    best = -1
-    most = 0.0
-    for i in range(w.firms):
-        if gives_own_money(gate) and in_business(s, i) and s.strategic_pool[slot, i] > most:
-            most = s.strategic_pool[slot, i]
-            best = i
-    if best >= 0:
-        return best
-    for i in range(w.firms):
-        if w.role[i] == EQUITY_SPONSOR and in_business(s, i):
-            return i
-    return w.venture_investor
+def pay_tranches(w: World, s: State, ledger: Ledger, slots: int) -> None:
+    """Pay what falls due on dates and milestones, as far as givers' cash goes, to every round the same part (F4)."""
+    for giver in range(w.agents):
+        asked = 0.0
+        for slot in range(slots):
+            asked += max(s.tranche_from[slot, giver], 0.0)
+        cash = s.cash[giver]
+        for slot in range(slots):
+            if s.tranche_from[slot, giver] > 0.0:
+                means = cash * s.tranche_from[slot, giver] / asked
+                s.tranche_from[slot, giver] = tranche_paid(s.tranche_from[slot, giver], 1.0, 1.0, means)
+    slot = 0
+    for lab in range(w.firms):
+        if w.role[lab] == LABORATORY:
+            paid = 0.0
+            for giver in range(w.agents):
+                if s.tranche_from[slot, giver] > 0.0:
+                    invest(w, s, ledger, (lab, giver, TRANCHE), s.tranche_from[slot, giver])
+                    paid += s.tranche_from[slot, giver]
+            due = s.scheduled_due[lab] + s.tranche_due[lab]
+            if due > 0.0:
+                s.tranche_left[lab] = remainder(s.tranche_left[lab], s.tranche_due[lab] * min(1.0, paid / due))
+            s.strategic_in[lab] += paid
+            slot += 1
 
 
 @compiled

@@ -12,6 +12,7 @@ from cardhouse.model.blocks.lab_payments import invest
 from cardhouse.model.equations.levers import parent_support, takeover_price
 from cardhouse.model.ledger import Kind, Ledger, tag_of
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import beyond_rounding
 from cardhouse.model.state import DEFAULT, State
 from cardhouse.model.world import LABORATORY, PLATFORM, Shock, World
 from cardhouse.scenarios.variables import E_MERGER
@@ -22,7 +23,8 @@ SUPPORT = tag_of(Kind.STRATEGIC_EQUITY, "L6b")
 @compiled
 def shortfall(s: State, i: int) -> float:
     """Cash that a firm lacks for its dues after all new money and its lines; zero when it has enough."""
-    return float(max(0.0, -(s.position[i] + s.cash[i] - s.cash_mark[i] + s.undrawn_lines[i])))
+    left = s.position[i] + s.cash[i] - s.cash_mark[i] + s.undrawn_lines[i]
+    return float(max(0.0, -beyond_rounding(left, s.turnover[i])))
 
 
 @compiled

@@ -18,6 +18,7 @@ from cardhouse.model.equations.sentiment import (
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import beyond_rounding
 from cardhouse.model.state import State
 from cardhouse.model.world import LABORATORY, LEVERAGED_CLOUD, PLATFORM, Shock, World
 from cardhouse.scenarios.variables import (
@@ -167,7 +168,8 @@ def _surprise(w: World, par: Parameters, s: State) -> float:
                 s.revenue_seen[lab] = s.plan_revenue[lab]
                 s.growth_seen[lab] = par.plan_growth
                 continue
-            growth = s.revenue[lab] / s.revenue_seen[lab] - 1.0 if s.revenue_seen[lab] > 0.0 else 0.0
+            before = beyond_rounding(s.revenue_seen[lab], s.plan_revenue[lab])
+            growth = s.revenue[lab] / before - 1.0 if before > 0.0 else 0.0
             surprise = min(max(growth - s.growth_seen[lab], -LARGEST_SURPRISE), LARGEST_SURPRISE)
             s.revenue_seen[lab] = s.revenue[lab]
             s.growth_seen[lab] += par.belief_gain * surprise

@@ -10,7 +10,7 @@ import math
 
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.blocks.credit import in_business
-from cardhouse.model.blocks.lab_payments import gives_own_money
+from cardhouse.model.blocks.lab_payments import covered_part, gives_own_money
 from cardhouse.model.equations.strategic_money import (
     compute_gross_margin,
     giver_means,
@@ -24,6 +24,7 @@ from cardhouse.model.equations.strategic_money import (
 )
 from cardhouse.model.gates import Gates
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import remainder
 from cardhouse.model.state import State
 from cardhouse.model.world import (
     CHIPS,
@@ -133,48 +134,66 @@ def _margin(par: Parameters, s: State) -> float:
 
 
 @compiled
-def draw_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, most: float) -> float:
-    """Take the strategic money of one round, ``most`` at most, out of the givers' pools; return the sum (F3).
-
-    The first quarter's strategic money was known at the base date and is shared out like the pools. Whoever pays in
-    the end must have the cash.
-    """
+def slot_of(w: World, lab: int) -> int:
+    """Return the place of a laboratory among the laboratories."""
     slot = 0
     for i in range(lab):
         if w.role[i] == LABORATORY:
             slot += 1
+    return slot
+
+
+@compiled
+def ask_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, most: float) -> None:
+    """Write what one round asks of every giver's pool, ``most`` at most (F3).
+
+    The first quarter's strategic money was known at the base date and is shared out like the pools.
+    """
+    slot = slot_of(w, lab)
     ready = 0.0
     for giver in range(w.firms):
+        s.strategic_due[slot, giver] = 0.0
         ready += s.strategic_pool[slot, giver]
     if ready <= 0.0 or not in_business(s, lab):
-        return 0.0
+        return
     wanted = min(ready, most)
     if s.quarter == 1 and w.strategic_round[lab] >= 0.0:
         wanted = w.strategic_round[lab]
-        if gate.circular_additionality < 0.5:
-            wanted = min(wanted, most)
-    taken = 0.0
+    asked = 0.0
     for giver in range(w.firms):
         part = wanted * s.strategic_pool[slot, giver] / ready
         if s.quarter == 1:
             part *= shock.entity[E_STRATEGIC_FINANCE, giver]
-        part = min(part, _cash_behind(w, gate, s, giver, (taken, most)))
         s.strategic_due[slot, giver] = part
-        s.strategic_pool[slot, giver] = max(0.0, s.strategic_pool[slot, giver] - part)
-        taken += part
-    return taken
+        asked += part
+    if gate.circular_additionality < 0.5 and asked > most:
+        # money that replaces outside money cannot be more than there is of it
+        for giver in range(w.firms):
+            s.strategic_due[slot, giver] *= most / asked
 
 
 @compiled
-def _cash_behind(w: World, gate: Gates, s: State, giver: int, drawn: tuple[float, float]) -> float:
-    """Cash that can still pay for a giver's part, where ``drawn`` is (already drawn, most that can be drawn)."""
-    taken, most = drawn
-    if gives_own_money(gate):
-        left = float(max(s.cash[giver], 0.0))
-        return left if gate.circular_additionality > 0.5 else min(left, max(most - taken, 0.0))
-    if gate.circular_additionality > 0.5:
-        return float(max(s.cash[w.venture_investor] - taken, 0.0))
-    return max(most - taken, 0.0)
+def draw_pools(w: World, gate: Gates, s: State) -> None:
+    """Take out of the pools what rounds ask for, as far as the cash of those who pay in the end goes (F3).
+
+    Rounds are served together: each gets the same part of what it asks of a payer, and none comes first because it
+    stands earlier in a list. Money that outsiders bring in their own place needs no other cash than theirs.
+    """
+    labs = slot_of(w, w.firms)
+    asked_of_all = 0.0
+    for giver in range(w.firms):
+        s.giver_asked[giver] = 0.0
+        for slot in range(labs):
+            s.giver_asked[giver] += s.strategic_due[slot, giver]
+        asked_of_all += s.giver_asked[giver]
+    together = 1.0
+    if not gives_own_money(gate) and gate.circular_additionality > 0.5:
+        together = covered_part(s.cash[w.venture_investor], asked_of_all)
+    for giver in range(w.firms):
+        part = covered_part(s.cash[giver], s.giver_asked[giver]) if gives_own_money(gate) else together
+        for slot in range(labs):
+            s.strategic_due[slot, giver] *= part
+            s.strategic_pool[slot, giver] = remainder(s.strategic_pool[slot, giver], s.strategic_due[slot, giver])
 
 
 @compiled
@@ -261,7 +280,7 @@ def _loop_entry(w: World, s: State, row: int, taker: tuple[int, int], spent: flo
         if earned > 0.0 and bill > 0.0:
             recycled = s.strategic_aside[column, giver] / bill if row == column else 0.0
             by_value = 0.0
-            if s.ebitda[giver] > 0.0 and s.market_value[giver] < s.reference_value[giver]:
+            if s.ebitda[giver] > 0.0 and remainder(s.reference_value[giver], s.market_value[giver]) > 0.0:
                 by_value = s.strategic_aside[row, giver] * earned / bill / s.ebitda[giver]
             total += loop_gain_edge(recycled, spent, by_value * spent)
     return total
