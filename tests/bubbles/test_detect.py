@@ -37,6 +37,15 @@ def test_bubble_is_dated_close_to_the_truth() -> None:
     assert longest.peak_label == "2012-09-01"
 
 
+def test_falling_episode_is_told_from_a_rising_one() -> None:
+    rising = one_bubble(160, seed=2, draw=1, start=90, end=130, growth=0.07)
+    up = detect(rising, replications=200).significant_episodes[0]
+    down = detect(-rising, replications=200).significant_episodes[0]
+    assert (up.start, up.end) == (down.start, down.end)
+    assert up.movement == "rising"
+    assert down.movement == "falling"
+
+
 def test_running_bubble_is_ongoing() -> None:
     episode = detect(BUBBLE[:141]).episodes[-1]
     assert episode.is_ongoing

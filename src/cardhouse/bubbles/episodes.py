@@ -42,6 +42,14 @@ class Episode:
         return self.end - self.start + 1
 
     @property
+    def movement(self) -> str:
+        """Say ``"falling"`` when the first level is the highest, as in a crash, and ``"rising"`` otherwise.
+
+        The statistic is as large when a price falls ever faster as when it rises ever faster.
+        """
+        return "falling" if self.peak == self.start < self.end else "rising"
+
+    @property
     def verdict(self) -> str:
         """Say ``"significant"`` or ``"not significant"``."""
         return "significant" if self.is_significant else "not significant"

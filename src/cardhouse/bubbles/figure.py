@@ -81,7 +81,7 @@ def _draw_statistic(axis: Any, test: BubbleTest) -> None:
     axis.plot(labels, test.critical_path, color=_CRITICAL, linewidth=1.1, linestyle="--", label=level)
     _shade(axis, test)
     axis.set_ylabel("t-ratio")
-    axis.legend(loc="upper left", fontsize=8, frameon=False)
+    axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, fontsize=8, frameon=False)
     axis.grid(alpha=0.25)
 
 

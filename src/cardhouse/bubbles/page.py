@@ -32,7 +32,8 @@ class DrawnTest:
     is_significant : bool
         Whether it rejects the absence of bubbles.
     episodes : tuple of dict
-        Dated episodes: ``start``, ``peak``, ``end`` (labels), ``duration``, ``is_ongoing``, ``is_significant``.
+        Dated episodes: ``start``, ``peak``, ``end`` (labels), ``duration``, ``movement``, ``is_ongoing``,
+        ``is_significant``.
     """
 
     of: str
@@ -183,6 +184,7 @@ def _tested(test: BubbleTest, of: str) -> DrawnTest:
                 "peak": one.peak_label,
                 "end": one.end_label,
                 "duration": one.duration,
+                "movement": one.movement,
                 "is_ongoing": one.is_ongoing,
                 "is_significant": one.is_significant,
             }

@@ -168,7 +168,13 @@ class BubbleTest:
             "is_significant": self.is_significant,
             "rule": {**vars(self.rule), "sentence": str(self.rule)},
             "episodes": [
-                {**vars(episode), "duration": episode.duration, "verdict": episode.verdict} for episode in self.episodes
+                {
+                    **vars(episode),
+                    "duration": episode.duration,
+                    "movement": episode.movement,
+                    "verdict": episode.verdict,
+                }
+                for episode in self.episodes
             ],
             "flags": list(recursion.flags),
             "settings": {**vars(settings), "regression_rows": recursion.regression_rows},

@@ -19,6 +19,7 @@ next two years (Greenwood, Shleifer and You 2019, "Bubbles for Fama", Journal of
 
 CAUTIONS = (
     "A test for explosive prices cannot tell a bubble from a boom in fundamentals that is not among the proxies.",
+    "A price that falls ever faster is dated like one that rises ever faster; the movement of an episode says which.",
     "Projecting on proxies also removes any part of a bubble that moves with them.",
     "Dates are those of a rule with the false-alarm rate above; the last weeks of a sample are the least certain.",
     "The log-periodic indicator is weak out of sample and fits random walks readily; it never decides alone.",
@@ -152,7 +153,7 @@ def _running_now(test: BubbleTest, of: str) -> Row:
         test=f"BSADF, {of}",
         question="is an episode running at the end?",
         answer="yes" if episode.is_significant else "weak",
-        evidence=f"since {episode.start_label}, {episode.duration} observations, {episode.verdict}",
+        evidence=f"since {episode.start_label}, {episode.duration} observations, {episode.movement}, {episode.verdict}",
     )
 
 

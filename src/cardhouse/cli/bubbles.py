@@ -96,9 +96,9 @@ def _print_episodes(console: Any, result: BubbleTest, title: str) -> None:
         console.print(f"{title}: none.")
         return
     table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
-    for heading in ("start", "peak", "end", "observations", "verdict"):
+    for heading in ("start", "peak", "end", "observations", "movement", "verdict"):
         table.add_column(heading)
     for one in result.episodes:
         end = f"{one.end_label} (running)" if one.is_ongoing else one.end_label
-        table.add_row(one.start_label, one.peak_label, end, str(one.duration), one.verdict)
+        table.add_row(one.start_label, one.peak_label, end, str(one.duration), one.movement, one.verdict)
     console.print(table)

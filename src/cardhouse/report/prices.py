@@ -41,12 +41,13 @@ def episode_rows(page: PricePage) -> list[tuple[str, ...]]:
             str(one["peak"]),
             f"{one['end']} (running)" if one["is_ongoing"] else str(one["end"]),
             f"{one['duration']:,}",
+            str(one["movement"]),
             "significant" if one["is_significant"] else "not significant",
         )
         for test in page.tests
         for one in test.episodes
     ]
-    return rows or [("every test", "no episode", "", "", "", "")]
+    return rows or [("every test", "no episode", "", "", "", "", "")]
 
 
 def _level(page: PricePage, test: DrawnTest, place: str) -> Figure:

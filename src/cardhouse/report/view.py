@@ -247,7 +247,7 @@ def _prices(pages: Sequence[PricePage]) -> Section:
             Table(
                 title=f"Episodes of {page.name}",
                 lead=f"Rule: {page.rule}. Base rate: {page.base_rate}.",
-                head=("test of", "start", "peak", "end", "observations", "verdict"),
+                head=("test of", "start", "peak", "end", "observations", "movement", "verdict"),
                 rows=episode_rows(page),
             )
         )
