@@ -12,6 +12,7 @@ from cardhouse.analysis.cast import Cast, cast_of
 from cardhouse.analysis.clocks import clocks
 from cardhouse.analysis.commitments import Commitment, commitments
 from cardhouse.analysis.defaults import summarise_defaults
+from cardhouse.analysis.early_warning import Gauge, early_warnings
 from cardhouse.analysis.expectations import Expectation, expectations
 from cardhouse.analysis.funding_gap import funding_gaps
 from cardhouse.analysis.holders import class_losses, holder_losses
@@ -112,6 +113,8 @@ class Summary:
         What becomes of failed firms' capacity.
     mergers : tuple of Merger
     warrant_gains : tuple of WarrantGain
+    early_warnings : tuple of Gauge
+        Which gauges moved before the first default.
     cascade : Cascade, optional
     assumptions : tuple of Assumption
     left_out : tuple of str
@@ -153,6 +156,7 @@ class Summary:
     inheritance: Inheritance | None
     mergers: tuple[Merger, ...]
     warrant_gains: tuple[WarrantGain, ...]
+    early_warnings: tuple[Gauge, ...]
     cascade: Cascade | None
     assumptions: tuple[Assumption, ...]
     left_out: tuple[str, ...]
@@ -220,6 +224,7 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         inheritance=inheritance(run, cast),
         mergers=mergers(run, cast),
         warrant_gains=warrant_gains(run, cast),
+        early_warnings=early_warnings(run),
         cascade=typical_cascade(run, cast),
         assumptions=influential_assumptions(run, priors),
         left_out=_left_out(run),
@@ -278,6 +283,7 @@ def _left_out(run: Run) -> tuple[str, ...]:
             "what others count on and the price of leaving",
             "survivors and inherited capacity",
             "mergers and warrants",
+            "gauges before the first default",
             "revenue needed for a return of ten per cent",
         )
     )

@@ -155,6 +155,9 @@ def small_fans(summary: Summary) -> list[Figure]:
         ("loop_gain", "Gain of the funding loop", False),
         ("adopters", "Firms with AI in production", True),
         ("consumption_gap", "Consumption gap", False),
+        ("unemployment", "Unemployment against its baseline", True),
+        ("buyer_price", "Price of failed firms' capacity over new build", False),
+        ("limited_by_finance", "Builders whose orders finance limits", True),
     )
     found = [fan(summary, name, title, as_percent=percent_) for name, title, percent_ in wanted]
     return [figure for figure in found if figure is not None]

@@ -255,3 +255,27 @@ def joint_table(summary: Summary) -> list[Table]:
             rows=[(f"{k} or more", share(value)) for k, value in enumerate(summary.defaults.joint, start=2)],
         )
     ]
+
+
+def warning_table(summary: Summary) -> list[Table]:
+    """Return which gauges moved before the first default."""
+    if not summary.early_warnings:
+        return []
+    return [
+        Table(
+            title="Which gauge moved before the first default",
+            lead="A gauge rings beyond a threshold that one in ten quiet quarters of every second draw passes; the "
+            "rates are those of the other draws. Quiet: no default within four quarters.",
+            head=("gauge", "rings", "announced", "lead, quarters", "false alarms"),
+            rows=[
+                (
+                    line.text,
+                    f"{line.rings} {plain_number(line.threshold)}",
+                    percent(line.hits),
+                    plain_number(line.lead),
+                    percent(line.false_alarms),
+                )
+                for line in summary.early_warnings
+            ],
+        )
+    ]

@@ -158,6 +158,7 @@ def _sections(
                 *_gap_table(summary),
                 *standing.hurdle_table(summary),
                 *standing.backlog_table(summary),
+                *standing.warning_table(summary),
                 *standing.commitment_table(summary),
                 _horizon_table(summary),
             ),
