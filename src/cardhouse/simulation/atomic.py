@@ -8,8 +8,10 @@ import hashlib
 import io
 import os
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 
@@ -96,12 +98,66 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def pack(arrays: Mapping[str, AnyArray]) -> bytes:
-    """Pack arrays into the bytes of an ``.npz`` file; equal arrays give equal bytes."""
-    buffer = io.BytesIO()
-    # written through a mapping because a variable may be called "file", which savez takes as its first argument
-    np.savez(buffer, allow_pickle=False, **{name: np.ascontiguousarray(array) for name, array in arrays.items()})
-    return buffer.getvalue()
+def write_arrays(folder: Path, stem: str, arrays: Mapping[str, AnyArray]) -> Path:
+    """Write arrays as ``STEM-CHECKSUM.npz``, whole or not at all; equal arrays give equal bytes and an equal name.
+
+    Every array goes from its memory to the file and its checksum: results of a chunk fill megabytes, and copies of them
+    would cost more than the writing.
+
+    Raises
+    ------
+    StoreError
+        When the disk is full, the folder read-only and so on; no partial file is left.
+    """
+    unfinished = folder / f".{stem}.{os.getpid()}.unfinished"
+    with explained(folder / stem):
+        try:
+            with unfinished.open("wb") as file:
+                stream = _Hashed(file)
+                with zipfile.ZipFile(stream, "w") as archive:
+                    for name, array in arrays.items():
+                        with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                            _write_array(member, np.ascontiguousarray(array))
+                file.flush()
+                os.fsync(file.fileno())
+            path = folder / f"{stem}-{stream.hexdigest()}.npz"
+            unfinished.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise
+        sync_folder(folder)
+    return path
+
+
+def _write_array(member: IO[bytes], array: AnyArray) -> None:
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(array))
+    member.write(header.getvalue())
+    if array.size:
+        member.write(array.reshape(-1).view(np.uint8).data)
+
+
+class _Hashed(io.RawIOBase):
+    """Passes what is written on to a file and into a checksum; it cannot be rewound."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+        self._hash = hashlib.blake2b(digest_size=8)
+
+    def writable(self) -> bool:
+        """Tell that this stream takes bytes."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write bytes."""
+        self._hash.update(data)
+        return self._file.write(data)
+
+    def hexdigest(self) -> str:
+        """Return the checksum of all that was written."""
+        return self._hash.hexdigest()
 
 
 def checksum(content: bytes) -> str:

@@ -26,7 +26,7 @@ import numpy as np
 
 from cardhouse.basics.arrays import AnyArray
 from cardhouse.basics.errors import Problem, StoreError
-from cardhouse.simulation.atomic import checksum, explained, pack, write_atomic
+from cardhouse.simulation.atomic import checksum, explained, write_arrays, write_atomic
 from cardhouse.simulation.chunk import ChunkResult
 from cardhouse.simulation.sketch import Sketch
 from cardhouse.simulation.sketch_file import arrays_of
@@ -111,11 +111,9 @@ class RunStore:
         """
         new = bool(result.sketches) and result.chunk.index not in self._covered
         if new:
-            content = pack(arrays_of(result.sketches))
-            write_atomic(self.sketches / f"{result.chunk.index:06d}-{checksum(content)}.npz", content)
+            write_arrays(self.sketches, f"{result.chunk.index:06d}", arrays_of(result.sketches))
             self._covered.add(result.chunk.index)
-        content = pack(result.arrays)
-        write_atomic(self.chunks / f"{result.chunk.index:06d}-{checksum(content)}.npz", content)
+        write_arrays(self.chunks, f"{result.chunk.index:06d}", result.arrays)
         return new
 
     def finished_chunks(self, *, sketched: bool) -> dict[int, Path]:
@@ -181,9 +179,8 @@ class RunStore:
     def merge_sketches(self, totals: Mapping[str, Sketch]) -> None:
         """Replace the distributions of all chunks so far by their sum."""
         before = self.sketch_files()
-        content = pack({"covers": np.array(sorted(self._covered), np.int64), **arrays_of(totals)})
-        path = self.sketches / f"{_MERGED}{len(self._covered):06d}-{checksum(content)}.npz"
-        write_atomic(path, content)
+        covers = {"covers": np.array(sorted(self._covered), np.int64)}
+        path = write_arrays(self.sketches, f"{_MERGED}{len(self._covered):06d}", {**covers, **arrays_of(totals)})
         with explained(self.sketches):
             for old in before:
                 if old != path:

@@ -76,12 +76,14 @@ def rank_interval(count: AnyArray, probability: float, confidence: float) -> tup
     """
     from scipy.stats import binom
 
-    size = np.asarray(count, dtype=np.float64)
+    # nearly all cells have the same number of draws, and a quantile of the binomial distribution is dear
+    size, place = np.unique(np.asarray(count, dtype=np.float64), return_inverse=True)
     tail = 0.5 * (1.0 - confidence)
     low = binom.ppf(tail, size, probability) - 1.0
     high = binom.ppf(1.0 - tail, size, probability)
     last = np.maximum(size - 1.0, 0.0)
-    return np.clip(low, 0.0, last), np.clip(high, 0.0, last)
+    shape = np.shape(count)
+    return np.clip(low, 0.0, last)[place].reshape(shape), np.clip(high, 0.0, last)[place].reshape(shape)
 
 
 def wilson(hits: AnyArray, draws: AnyArray, confidence: float = CONFIDENCE) -> Share:
