@@ -13,6 +13,7 @@ Parts and goals:
 (c) 500 draws of one scenario in a warm process in at most 250 ms;
 (d) settlement for 30 to 1,000 agents: cost in proportion to the number of relations, and at least 5 times less than
     the same step in NumPy over a batch of draws;
+(f) the market part and the settlement together, the same way, with equal results;
 (e) the distributed engine on one machine at most 25 % over threads;
 (p) cost per draw and quarter by block of the model;
 (m) a million draws within 3 GB of memory.
@@ -20,6 +21,7 @@ Parts and goals:
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -97,59 +99,116 @@ def part_b(draws: int = 6_000) -> None:
 
 
 def part_c() -> None:
-    """Time a warm run of 500 draws, as behind a slider."""
-    some = plan(500)
-    found = alternate(7, warm=lambda: run_in_memory(some, executor_named("threads")))
-    wall, processor = found["warm"]
-    print(f"(c) 500 draws warm: {1000 * wall:.0f} ms, {1000 * processor:.0f} ms of processor (goal 250 ms)")
+    """Time a warm run of 500 draws: the same one again, and with another value of a parameter, as behind a slider."""
+    experiment = prepare(Request(draws=500))
+    name = "diagnosticity"
+    middle = experiment.priors.value(name)
+    steps = iter(np.linspace(0.5 * middle, middle, 100))
+
+    def moved() -> None:
+        changed = experiment.changed(settings=((name, value := float(next(steps)), value),))
+        run_in_memory(changed.plan(), executor_named("threads"))
+
+    some = experiment.plan()
+    found = alternate(7, again=lambda: run_in_memory(some, executor_named("threads")), slider=moved)
+    for what, (wall, processor) in found.items():
+        print(f"(c) 500 draws, {what}: {1000 * wall:.0f} ms, {1000 * processor:.0f} ms of processor (goal 250 ms)")
+
+
+def settlement(firms: int, draws: int) -> tuple[Any, Any, Any, Any]:
+    """Return a network of ten debts per firm, what each owes, assets by draw, and the network for the kernel."""
+    from cardhouse.contagion.clearing import debt_network
+
+    random = np.random.default_rng(firms)
+    debtor = np.repeat(np.arange(firms), 10)
+    creditor = (debtor + 1 + random.integers(0, firms - 1, debtor.size)) % firms
+    table = sparse.coo_array((random.lognormal(0, 1, debtor.size), (creditor, debtor)), shape=(firms, firms)).tocsr()
+    owed, claims = np.asarray(table.sum(axis=0)).ravel(), np.asarray(table.sum(axis=1)).ravel()
+    assets = (np.maximum(owed - claims, 0.0) + 0.3 * owed.mean()) * random.uniform(0.2, 1.2, (draws, firms))
+    assert (np.diff(table.indptr) > 0).all()
+    return table, owed, assets, debt_network(table)
+
+
+def batch_settlement(table: Any, owed: Any, assets: Any) -> Any:
+    """Settle all draws at once: gather what every relation pays, add up by creditor, until the slowest converged."""
+    share = np.ones(assets.shape)
+    while True:
+        paid = share[:, table.indices] * table.data
+        after = np.minimum(1.0, (assets + np.add.reduceat(paid, table.indptr[:-1], axis=1)) / owed)
+        if np.abs(after - share).max() <= 1e-10:
+            return after * owed
+        share = after
 
 
 def part_d(draws: int = 200) -> None:
     """Time the settlement of one quarter for growing networks, against NumPy over a batch of draws.
 
-    Both find the greatest payments without bankruptcy costs to 1e-10; about one firm in five fails. NumPy gathers what
-    every relation pays and adds up by creditor, for all draws at once, until the slowest draw has converged.
+    Both find the greatest payments without bankruptcy costs to 1e-10; about one firm in five fails.
     """
-    from cardhouse.contagion.clearing import clear_scenarios, debt_network
+    from cardhouse.contagion.clearing import clear_scenarios
 
     for firms in (30, 100, 300, 1_000):
-        random = np.random.default_rng(firms)
-        debtor = np.repeat(np.arange(firms), 10)
-        creditor = (debtor + 1 + random.integers(0, firms - 1, debtor.size)) % firms
-        table = sparse.coo_array(
-            (random.lognormal(0, 1, debtor.size), (creditor, debtor)), shape=(firms, firms)
-        ).tocsr()
-        owed, claims = np.asarray(table.sum(axis=0)).ravel(), np.asarray(table.sum(axis=1)).ravel()
-        assets = (np.maximum(owed - claims, 0.0) + 0.3 * owed.mean()) * random.uniform(0.2, 1.2, (draws, firms))
-        debts = debt_network(table)
+        table, owed, assets, debts = settlement(firms, draws)
 
         def batch(table: Any = table, owed: Any = owed, assets: Any = assets) -> Any:
-            share = np.ones(assets.shape)
-            while True:
-                paid = share[:, table.indices] * table.data
-                after = np.minimum(1.0, (assets + np.add.reduceat(paid, table.indptr[:-1], axis=1)) / owed)
-                if np.abs(after - share).max() <= 1e-10:
-                    return after * owed
-                share = after
+            return batch_settlement(table, owed, assets)
 
         def kernel(debts: Any = debts, assets: Any = assets) -> Any:
             return clear_scenarios(debts, assets).payments
 
-        assert (np.diff(table.indptr) > 0).all()
         payments = kernel()
         gap = np.abs(payments - batch()).max() / owed.max()
         assert gap <= 1e-7, gap
         failed = float((payments < owed * (1 - 1e-9)).mean())
         found = alternate(7, kernel=kernel, numpy=batch)
         mine, theirs = (1e6 * found[name][1] / draws for name in ("kernel", "numpy"))
-        per = 1e3 * mine / debtor.size
+        per = 1e3 * mine / (10 * firms)
         print(
             f"(d) {firms:>5} agents, {table.nnz:>6,} relations, {failed:.0%} fail: {mine:8.1f} us a draw, {per:.1f} ns "
             f"a relation; NumPy over a batch {theirs / mine:.1f} times (goal 5)"
         )
 
 
-def part_e(draws: int = 10_000) -> None:
+def part_f(draws: int = 200) -> None:
+    """Time the market part and the settlement of one quarter together, for growing networks, against NumPy."""
+    import market_part
+
+    from cardhouse.contagion.clearing import clear_scenarios
+
+    for agents in (30, 100, 300, 1_000):
+        market = market_part.new_market(agents, 10 * agents, draws, agents)
+        table, owed, assets, debts = settlement(agents, draws)
+        out = market_part.new_outcome(market)
+
+        def kernel(market: Any = market, out: Any = out, debts: Any = debts, assets: Any = assets) -> Any:
+            market_part.by_draw(market, out)
+            return clear_scenarios(debts, assets).payments
+
+        def batch(market: Any = market, table: Any = table, owed: Any = owed, assets: Any = assets) -> Any:
+            market_part.by_batch(market)
+            return batch_settlement(table, owed, assets)
+
+        kernel()
+        for mine, theirs in zip(out, market_part.by_batch(market), strict=True):
+            assert np.isfinite(mine).all()
+            np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
+        found = alternate(
+            7,
+            kernel=kernel,
+            numpy=batch,
+            market=lambda market=market, out=out: market_part.by_draw(market, out),
+            market_numpy=lambda market=market: market_part.by_batch(market),
+        )
+        mine, theirs = found["kernel"][1], found["numpy"][1]
+        alone = found["market_numpy"][1] / found["market"][1]
+        print(
+            f"(f) {agents:>5} agents, {10 * agents:>6,} relations: {1e6 * mine / draws:8.1f} us a draw, "
+            f"{1e8 * mine / draws / agents:.1f} ns a relation; NumPy over a batch {theirs / mine:.1f} times (goal 5), "
+            f"in the market part alone {alone:.1f} times"
+        )
+
+
+def part_e(draws: int = int(os.environ.get("DRAWS", "100_000"))) -> None:
     """Time the distributed engine on this machine against threads."""
     some = plan(draws)
     for name in ("threads", "dask"):
@@ -164,8 +223,8 @@ def part_p(draws: int = 400) -> None:
     profile(plan(draws), draws)
 
 
-def part_m(draws: int = 1_000_000) -> None:
-    """Measure peak memory of a million draws, in a process of its own."""
+def part_m(draws: int = int(os.environ.get("DRAWS", "1_000_000"))) -> None:
+    """Measure peak memory of a million draws, or of as many as DRAWS says, in a process of its own."""
     code = f"import ensemble; ensemble.million({draws})"
     subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, check=True)
 
@@ -185,10 +244,19 @@ def million(draws: int) -> None:
     print(f"(m) {draws:,} draws: {wall:.0f} s, peak memory {peak:.2f} GB (goal 3), folder {size / 1e9:.2f} GB")
 
 
-PARTS: dict[str, Any] = {"a": part_a, "b": part_b, "c": part_c, "d": part_d, "e": part_e, "p": part_p, "m": part_m}
+PARTS: dict[str, Any] = {
+    "a": part_a,
+    "b": part_b,
+    "c": part_c,
+    "d": part_d,
+    "e": part_e,
+    "f": part_f,
+    "p": part_p,
+    "m": part_m,
+}
 
 
 if __name__ == "__main__":
     print(f"{cores()} cores")
-    for letter in sys.argv[1:] or ["a", "b", "c", "d", "e"]:
+    for letter in sys.argv[1:] or ["a", "b", "c", "d", "f", "e"]:
         PARTS[letter]()

@@ -62,3 +62,14 @@ def test_unknown_cases_and_scenarios_are_told():
         prepare(Request(case="ai_1926"))
     with pytest.raises(ScenarioError, match="plateau"):
         prepare(Request(scenarios=("PLATO",)))
+
+
+def test_a_changed_experiment_is_the_one_that_would_have_been_prepared() -> None:
+    ready = prepare(Request(case="three_firm_ring", draws=10))
+    settings = (("tax_rate", 0.1, 0.2),)
+    quick = ready.changed(settings=settings, scenarios=("PLATEAU",))
+    slow = prepare(Request(case="three_firm_ring", draws=10, settings=settings, scenarios=("PLATEAU",)))
+    assert quick.plan().fingerprint == slow.plan().fingerprint
+    assert quick.request == slow.request
+    with pytest.raises(InputError, match="no such parameter"):
+        ready.changed(settings=(("tax_rat", 0.1, 0.2),))

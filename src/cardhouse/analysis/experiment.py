@@ -129,6 +129,37 @@ class Experiment:
     priors: ParameterSet
     scenarios: tuple[Scenario, ...]
 
+    def changed(
+        self, settings: tuple[tuple[str, float, float], ...] | None = None, scenarios: tuple[str, ...] | None = None
+    ) -> Experiment:
+        """Return the experiment with other settings or scenarios of the request, without reading the case again.
+
+        Parameters
+        ----------
+        settings : tuple of (str, float, float), optional
+            Parameters with their range, as in :class:`Request`; they take the place of the request's.
+        scenarios : tuple of str, optional
+            Names or files; they take the place of the request's.
+
+        Raises
+        ------
+        InputError
+            With every problem; also the errors of a scenario.
+
+        Examples
+        --------
+        >>> ready = prepare(Request(case="three_firm_ring", draws=10))
+        >>> ready.changed(settings=(("tax_rate", 0.2, 0.2),)).priors.value("tax_rate")
+        0.2
+        """
+        asked = replace(
+            self.request,
+            settings=self.request.settings if settings is None else settings,
+            scenarios=self.request.scenarios if scenarios is None else scenarios,
+        )
+        raise_if_any(_problems(asked), InputError)
+        return _put_together(asked, self.case)
+
     @property
     def scenario_name(self) -> str:
         """Name of the composed scenario."""
@@ -200,12 +231,15 @@ def prepare(request: Request) -> Experiment:
     raise_if_any(_problems(request), InputError)
     day = dt.date.fromisoformat(request.known_on) if request.known_on else None
     case = load_case(request.case, day, request.tier)
-    changes = {name: low if low == high else (low, high) for name, low, high in request.settings}
-    priors = case.priors.with_values(changes)
-    scenarios = tuple(load_scenario(name) for name in request.scenarios)
     # the newest day is written out: a case that learns more later must not change what a resumed run means
     told = replace(request, known_on=case.known_on.isoformat())
-    return Experiment(request=told, case=case, priors=priors, scenarios=scenarios)
+    return _put_together(told, case)
+
+
+def _put_together(request: Request, case: Case) -> Experiment:
+    changes = {name: low if low == high else (low, high) for name, low, high in request.settings}
+    scenarios = tuple(load_scenario(name) for name in request.scenarios)
+    return Experiment(request=request, case=case, priors=case.priors.with_values(changes), scenarios=scenarios)
 
 
 def _problems(request: Request) -> list[Problem]:
