@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from cardhouse.analysis.bands import good_draws, has_draws
 from cardhouse.analysis.records import Assumption, number
+from cardhouse.analysis.uncertainty import SHARES_BY, shares_by_thirds
 from cardhouse.basics.arrays import FloatArray
 from cardhouse.model.parameters import PARAMETERS, ParameterSet
 from cardhouse.simulation.results import Run
@@ -39,8 +40,20 @@ def influential_assumptions(run: Run, priors: ParameterSet | None, limit: int = 
     per_row = run.sampling.news_per_row
     scores = {place: rank_correlation(table[:, place], outcome) for place in varying}
     noise = noise_level(len(outcome) // per_row, len(varying))
+    hits = _defaulted(run)[: len(outcome)]
     order = sorted(varying, key=lambda place: (-abs(np.nan_to_num(scores[place])), rows[place]["name"]))
-    return tuple(_assumption(rows[place], scores[place], noise, priors) for place in order[:limit])
+    return tuple(
+        _assumption(rows[place], (scores[place], noise, *shares_by_thirds(table[:, place], hits)), priors)
+        for place in order[:limit]
+    )
+
+
+def _defaulted(run: Run) -> FloatArray:
+    """Return 1 for the draws with a default by the end of 2030, or of the run if that is earlier."""
+    quarters = run.coordinates["quarter"]
+    last = quarters.index(SHARES_BY) if SHARES_BY in quarters else len(quarters) - 1
+    when = good_draws(run, "default_quarter")
+    return np.asarray(((when >= 0) & (when <= last)).any(axis=1), dtype=np.float64)
 
 
 def _outcome(run: Run) -> FloatArray:
@@ -82,7 +95,10 @@ def noise_level(draws: int, parameters: int) -> float:
     return float(-ndtri(0.025 / parameters)) / float(np.sqrt(draws - 1.0))
 
 
-def _assumption(row: dict[str, object], score: float, noise: float, priors: ParameterSet | None) -> Assumption:
+def _assumption(
+    row: dict[str, object], found: tuple[float, float, float, float], priors: ParameterSet | None
+) -> Assumption:
+    score, noise, if_low, if_high = found
     name = str(row["name"])
     specs = {spec.name: spec for spec in PARAMETERS}
     spec = specs.get(name)
@@ -104,6 +120,8 @@ def _assumption(row: dict[str, object], score: float, noise: float, priors: Para
         reason=reason,
         influence=number(score),
         noise=number(noise),
+        default_if_low=number(if_low),
+        default_if_high=number(if_high),
     )
 
 

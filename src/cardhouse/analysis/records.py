@@ -219,6 +219,9 @@ class Assumption:
         end when no draw differs in its number of defaults.
     noise : float, optional
         Size that chance alone exceeds in five of a hundred cases; an influence below it says nothing.
+    default_if_low, default_if_high : float, optional
+        Share of draws with a default by the end of 2030, or of the run, where the parameter is in its lowest and in its
+        highest third.
     """
 
     name: str
@@ -232,6 +235,8 @@ class Assumption:
     reason: str
     influence: float | None
     noise: float | None
+    default_if_low: float | None
+    default_if_high: float | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,7 @@ from cardhouse.analysis.records import (
 )
 from cardhouse.analysis.regimes import regime_shares
 from cardhouse.analysis.survivors import Inheritance, Survivor, inheritance, survivors
+from cardhouse.analysis.uncertainty import Part, parts_of
 from cardhouse.basics.errors import ModelError
 from cardhouse.basics.units import QUARTERS_PER_YEAR
 from cardhouse.casebook.case import Case
@@ -117,6 +118,8 @@ class Summary:
         Which gauges moved before the first default.
     cascade : Cascade, optional
     assumptions : tuple of Assumption
+    parts : tuple of Part
+        Variance of main outputs, split between parameters and news; empty when draws are not nested.
     left_out : tuple of str
         What could not be computed from what the run kept, and why.
     """
@@ -159,6 +162,7 @@ class Summary:
     early_warnings: tuple[Gauge, ...]
     cascade: Cascade | None
     assumptions: tuple[Assumption, ...]
+    parts: tuple[Part, ...]
     left_out: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -227,6 +231,7 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         early_warnings=early_warnings(run),
         cascade=typical_cascade(run, cast),
         assumptions=influential_assumptions(run, priors),
+        parts=parts_of(run),
         left_out=_left_out(run),
     )
 

@@ -43,7 +43,9 @@ def run(  # noqa: PLR0913, PLR0917 one argument per option of the command
         str, typer.Option("--prior", help="ranges, or accepted: parameters that history matching did not rule out.")
     ] = "ranges",
     sampling: Annotated[str, typer.Option("--sampling", help="sobol, latin, plain or central.")] = "sobol",
-    news_per_row: Annotated[int, typer.Option("--news-per-row", help="Draws that share a parameter row.")] = 1,
+    news_per_row: Annotated[
+        int, typer.Option("--news-per-row", help="Draws that share a parameter row and differ in news; 1: not nested.")
+    ] = 2,
     news: Annotated[str, typer.Option("--news", help="own, or shared: the same news for every parameter row.")] = "own",
     correlate: Annotated[
         list[str] | None, typer.Option("--correlate", help="Rank correlation as first,second=0.4; repeat.")

@@ -197,7 +197,10 @@ def influence(summary: Summary) -> Figure | None:
             "values": [round(line.influence or 0.0, 4) for line in lines],
             "noise": noise,
         },
-        head=("parameter", "meaning", "value", "range", "unit", "basis", "why", "influence"),
+        head=(
+            *("parameter", "meaning", "value", "range", "unit", "basis", "why", "influence"),
+            "a default by 2030 if low, if high",
+        ),
         rows=[
             (
                 line.name,
@@ -208,6 +211,7 @@ def influence(summary: Summary) -> Figure | None:
                 line.basis,
                 line.reason,
                 f"{line.influence:+.2f}".replace("-", "−") if line.influence is not None else DASH,
+                f"{percent(line.default_if_low)}, {percent(line.default_if_high)}",
             )
             for line in lines
         ],

@@ -152,6 +152,12 @@ def _basis(summary: Summary) -> str:
     if summary.regimes:
         kinds = [f"{item.regime} {percent(item.share.share)}" for item in summary.regimes if item.share.share]
         lines.append(f"Kind of world: {', '.join(kinds)}.")
+    for part in summary.parts:
+        if part.output == "number of defaults" and part.parameters is not None:
+            lines.append(
+                f"Spread of the number of defaults: {percent(part.parameters)} of its variance from parameters, "
+                f"{percent(part.news)} from news and opening figures."
+            )
     strong = [
         f"{line.name} ({line.influence:+.2f}, {line.basis or 'basis unknown'})".replace("-0", "−0")
         for line in summary.assumptions[:ASSUMPTIONS_SHOWN]

@@ -267,6 +267,8 @@ def _prices(pages: Sequence[PricePage]) -> Section:
 
 def _basis(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]) -> Section:
     tables = [_shock_table(scenarios)] if any(scenario.shocks for scenario in scenarios) else []
+    if summary.parts:
+        tables.append(_parts_table(summary))
     tables.append(_quality_table(summary))
     return Section(
         id="basis",
@@ -276,6 +278,15 @@ def _basis(summary: Summary, case: Case | None, scenarios: Sequence[Scenario]) -
         groups=_groups([figures.influence(summary)]),
         tables=tables,
         sources=sources_of(case) if case is not None else (),
+    )
+
+
+def _parts_table(summary: Summary) -> Table:
+    return Table(
+        title="Where the spread comes from",
+        lead="Parts of the variance of draws. Draws of a row share parameters, not news and opening figures.",
+        head=("result", "parameters", "news and opening figures"),
+        rows=[(line.output, percent(line.parameters), percent(line.news)) for line in summary.parts],
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.model.blocks.conftest import BANK, CLOUD, LAB, PLATFORM, SPONSOR, VEHICLE, VENTURE, Small
 
 from cardhouse.model.blocks.credit import owe_debt_service, set_terms, update_credit
-from cardhouse.model.blocks.rollover import roll_over_and_borrow
+from cardhouse.model.blocks.rollover import going_concern_multiple, roll_over_and_borrow
 from cardhouse.scenarios.variables import (
     E_CREDIT_ACCESS,
     E_FIRM_SPREAD,
@@ -235,3 +235,40 @@ def test_without_the_gate_the_market_factor_stays(small: Small):
     small.s.lender_loss[BANK] = 23.0
     update(small)
     assert small.s.market_spread_own == small.s.lending_standard_own == 0.0
+
+
+def leased(small: Small) -> None:
+    """Let the cloud be the vehicle's tenant."""
+    small.w.sponsor_of[:] = -1
+    small.w.sponsor_of[VEHICLE] = CLOUD
+
+
+def test_a_vehicle_repays_out_of_its_rents_and_rolls_only_the_rest(small: Small):
+    leased(small)
+    small.s.cash_need[VEHICLE] = 0.4
+    roll(small)
+    assert small.s.maturing[VEHICLE] == pytest.approx(1.0)
+    assert small.s.rolled[VEHICLE] == pytest.approx(0.4)
+    assert small.s.new_debt[VEHICLE] == pytest.approx(0.0)
+
+
+def test_creditors_of_a_vehicle_inherit_its_lease_while_the_tenant_lives(small: Small):
+    leased(small)
+    small.par.restructured_multiple = 4.0
+    assert going_concern_multiple(small.w, small.par, small.s, VEHICLE) == 9.0
+    assert going_concern_multiple(small.w, small.par, small.s, CLOUD) == 4.0
+    small.s.status[CLOUD] = 3
+    assert going_concern_multiple(small.w, small.par, small.s, VEHICLE) == 4.0
+
+
+def test_a_vehicle_is_not_tested_before_its_lease_runs_in_full(small: Small):
+    small.par.lease_ramp = 8.0
+    terms(small)
+    small.s.ebitda[VEHICLE] = -1.0
+    for _ in range(5):
+        update(small)
+    assert small.s.covenant_event[VEHICLE] == 0.0
+    small.s.quarter = 9
+    for _ in range(5):
+        update(small)
+    assert small.s.covenant_event[VEHICLE] == 1.0

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.equations.commitments import contract_schedule, outflow_cover, stretched_share, take_or_pay_bill
+from cardhouse.model.equations.commitments import (
+    contract_schedule,
+    lease_of_new_property,
+    outflow_cover,
+    stretched_share,
+    take_or_pay_bill,
+)
+from cardhouse.model.equations.compute_market import annuity
 from cardhouse.model.gates import Gates
 from cardhouse.model.ledger import Kind, Ledger, along, owe, tag_of
 from cardhouse.model.parameter_layout import Parameters
@@ -31,6 +38,18 @@ SAFE_COVER = 99.0
 
 
 @compiled
+def _hold_over(w: World, par: Parameters, s: State, r: int, amount: float) -> None:
+    """Let a tenant stay when its lease has run out: it pays what the property is worth by then (D1d).
+
+    The capacity counts with the tenant, so that without this it would use the property for nothing.
+    """
+    seller = w.seller[r]
+    chips = lease_of_new_property(s.chips_economic[seller], annuity(par.capital_cost_rate, par.chip_life_economic))
+    shells = lease_of_new_property(s.shells_book[seller], annuity(par.capital_cost_rate, par.shell_life))
+    s.signed[r] += max(0.0, min(amount, chips + shells) - s.backlog[r])
+
+
+@compiled
 def schedule_contracts(w: World, par: Parameters, shock: Shock, s: State) -> None:
     """Find what every contract foresees for this quarter, and the compute it covers (D1)."""
     for i in range(w.firms):
@@ -46,7 +65,9 @@ def schedule_contracts(w: World, par: Parameters, shock: Shock, s: State) -> Non
             amount *= shock.entity[E_COMPUTE_RAMP, buyer]
         if w.contract[r] == SITE_LEASE:
             amount *= shock.entity[E_LEASE_STEP_UP, buyer]
-        s.scheduled[r] = min(amount, s.backlog[r])
+        if w.vehicle_lease[w.seller[r]] == r and s.backlog[r] < amount:
+            _hold_over(w, par, s, r, amount)
+        s.scheduled[r] = min(amount, s.backlog[r] + s.signed[r])
         s.contract_gw[r] = 0.0
         if w.contract[r] == COMPUTE_CONTRACT:
             s.contract_gw[r] = 4.0 * s.scheduled[r] / w.contract_price

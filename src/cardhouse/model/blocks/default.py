@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.rollover import going_concern_multiple
 from cardhouse.model.debts import CLASSES, LAST, write_off
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.default import (
@@ -83,7 +84,8 @@ def _recover(w: World, par: Parameters, s: State, i: int) -> None:
         return
     pledged = s.debt_by_class[i, ASSET_BACKED] / debt * par.double_pledging
     worth = property_at_market(s, i) / (1.0 + pledged) + s.cash[i]
-    value = value_to_creditors(worth, par.outside_recovery_rate, par.restructured_multiple, s.expected_ebitda[i])
+    multiple = going_concern_multiple(w, par, s, i)
+    value = value_to_creditors(worth, par.outside_recovery_rate, multiple, s.expected_ebitda[i])
     s.recovery_rate[i] = recovery_of(value, debt)
     collateral = par.outside_recovery_rate * (s.chips_economic[i] + s.shells_book[i]) / (1.0 + pledged)
     _split_recovery(s, i, collateral)

@@ -6,6 +6,7 @@ from cardhouse.basics.compiled import compiled
 from cardhouse.model.blocks.credit import INVESTMENT_GRADE, in_business
 from cardhouse.model.debts import borrow, prepay
 from cardhouse.model.equations.covenants import cash_swept, margin_call
+from cardhouse.model.equations.default import recovery_of, value_to_creditors
 from cardhouse.model.equations.levers import rolled_under_standstill
 from cardhouse.model.equations.rollover import (
     attentive_share,
@@ -50,6 +51,8 @@ STAKE_SALE = tag_of(Kind.STAKE_SALE, "G8")
 RUNGS = ROOM["maturity"]
 RISK_PREMIUM_SHARE = 0.5
 """Half of a spread pays for expected default, the rest for risk and liquidity (Elton and others 2001, table VI)."""
+LARGEST_FROM_SALE = 0.9
+"""Recovery from a sale that creditors expect at most: sales cost time and fees."""
 TOLERANCE = 1e-9
 MOST_ROUNDS = 200
 
@@ -92,7 +95,7 @@ def _share_rolled(w: World, gate: Gates, par: Parameters, shock: Shock, s: State
 def _willing(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
     """Share that creditors would roll, at the fixed point of the chance of default over the ladder (G4)."""
     cover = _measure_cover(w, par, s, i)
-    recovery = _expected_recovery(par, s, i)
+    recovery = _expected_recovery(w, par, s, i)
     start = fundamental_default_probability(s.spread[i], recovery, RISK_PREMIUM_SHARE)
     outside = 1.0 + par.outside_return + shock.common[G_POLICY_RATE]
     rate = s.risk_free + s.spread[i]
@@ -133,11 +136,21 @@ def _measure_cover(w: World, par: Parameters, s: State, i: int) -> float:
 
 
 @compiled
-def _expected_recovery(par: Parameters, s: State, i: int) -> float:
-    """Part of the debt that creditors expect from the assets after a default."""
+def going_concern_multiple(w: World, par: Parameters, s: State, i: int) -> float:
+    """Debt that a failed firm can carry, times yearly earnings (J5): creditors of a vehicle inherit a running lease."""
+    tenant = w.sponsor_of[i]
+    if w.role[i] == VEHICLE and tenant >= 0 and in_business(s, tenant):
+        return float(par.debt_multiple_vehicle)
+    return float(par.restructured_multiple)
+
+
+@compiled
+def _expected_recovery(w: World, par: Parameters, s: State, i: int) -> float:
+    """Part of the debt that creditors expect after a default: from a sale, or from a firm kept running (J5)."""
     assets = s.chips_economic[i] + s.shells_book[i] + s.other_property[i] + s.stake_value[i]
-    recovery: float = min(0.9, par.outside_recovery_rate * assets / s.debt_total[i])
-    return recovery
+    sold = min(LARGEST_FROM_SALE, par.outside_recovery_rate * assets / s.debt_total[i])
+    value = value_to_creditors(0.0, 0.0, going_concern_multiple(w, par, s, i), s.expected_ebitda[i])
+    return float(max(sold, recovery_of(value, s.debt_total[i])))
 
 
 @compiled
@@ -166,8 +179,12 @@ def _lend(w: World, par: Parameters, s: State, ledger: Ledger, i: int, share: fl
     if not in_business(s, i) and s.full_rollover < 0.5:
         return
     s.rolled[i] = share * s.maturing[i]
-    room = s.debt_capacity[i] - (s.debt_total[i] - s.maturing[i] + s.rolled[i])
     need = s.cash_need[i] if in_business(s, i) else 0.0
+    if w.role[i] == VEHICLE and in_business(s, i):
+        # Loans of a vehicle are repaid out of its rents; only what these do not cover is rolled over.
+        s.rolled[i] = min(s.rolled[i], need)
+        need -= s.rolled[i]
+    room = s.debt_capacity[i] - (s.debt_total[i] - s.maturing[i] + s.rolled[i])
     s.new_debt[i] = max(0.0, min(need, room))
     debt_class = _class_of_new_debt(w, s, i)
     maturity = int(par.new_debt_maturity)
