@@ -96,6 +96,12 @@ def test_a_channel_the_user_switched_off_adds_nothing() -> None:
     assert found.rest == 0.0
 
 
+def test_with_every_channel_off_the_sentence_says_that_nothing_moves() -> None:
+    found = compare_worlds(prepare(Request(draws=4, quarters=6, off=CIRCULARITY_GATES)))
+    assert "the first default does not move; defaults do not change; losses on shares do not change" in found.sentence()
+    assert all(effect.mean == effect.low == effect.high == 0.0 for effect in found.holders.values())
+
+
 def test_circular_finance_changes_something(found: Counterfactual) -> None:
     assert any(effect.mean != 0.0 for effect in found.effects["circ - none"].values())
 

@@ -179,13 +179,13 @@ class Counterfactual:
             _clause(
                 first, "the first default comes {} quarters {}", ("later", "earlier"), "the first default does not move"
             ),
-            _clause(count, "the number of firms that default is {} {}", ("higher", "lower"), "defaults do not change"),
+            _clause(count, "the number of firms that default is {} {}", ("higher", "lower"), "defaults do not change")
+            + self._largest_part("defaults"),
             _clause(loss, "losses on shares are {} USD bn {}", ("larger", "smaller"), "losses on shares do not change"),
         ]
         return (
             f"Against the same money from outside investors, circular finance changes this in {self.scenario}: "
             + "; ".join(parts)
-            + self._largest_part("defaults")
             + f" (means over {self.draws:,} draws with 90 % Monte Carlo intervals)."
         )
 
@@ -196,7 +196,7 @@ class Counterfactual:
             return ""
         gate = max(parts, key=lambda name: abs(parts[name][measure].mean))
         part = parts[gate][measure].mean
-        return f", most of it through {channel_name(gate)} ({part:+,.2f})" if part else ""
+        return f" (the largest part through {channel_name(gate)}, {part:+,.2f})" if part else ""
 
 
 def channel_name(gate: str) -> str:
@@ -209,6 +209,8 @@ def channel_name(gate: str) -> str:
 
 
 def _clause(effect: Effect, text: str, directions: tuple[str, str], nothing: str) -> str:
+    if effect.low == effect.high == 0.0:
+        return nothing
     if not effect.is_clear:
         return f"{nothing} clearly ({effect.low:+.2f} to {effect.high:+.2f})"
     near, far = sorted((abs(effect.low), abs(effect.high)))
