@@ -273,6 +273,7 @@ class State(Layout):
     growth_reference: Annotated[float, about("per quarter", "expected growth at the start")]
     stake_value: Annotated[FloatArray, about("USD bn", "firm's stakes at market value", "agent", block="I")]
     warrant_left: Annotated[FloatArray, about("share", "share of the issuer not yet vested", "warrant", block="F")]
+    warrant_part: Annotated[FloatArray, about("share", "share of the issuer that vests now", "warrant", block="F")]
     warrant_gain: Annotated[
         FloatArray, about("USD bn", "value that vested warrants moved to the agent so far", "agent", block="F")
     ]
@@ -358,6 +359,7 @@ class State(Layout):
     idle_capacity: Annotated[FloatArray, about("GW", "capacity a failed firm has for sale", "agent", block="J")]
     capacity_bought: Annotated[FloatArray, about("GW", "failed firms' capacity bought so far", "agent", block="J")]
     capacity_bought_cost: Annotated[FloatArray, about("USD bn", "paid for it so far", "agent", block="J")]
+    support_due: Annotated[FloatArray, about("USD bn", "money from the parent this quarter", "agent", block="L")]
     parent: Annotated[IntArray, about("agent", "platform that the laboratory was merged into, -1 none", "agent")]
     cash_start: Annotated[FloatArray, about("USD bn", "cash at the start of the quarter", "agent")]
     moved: Annotated[FloatArray, about("USD bn", "cash and all dues to and from the firm", "agent", block="J")]

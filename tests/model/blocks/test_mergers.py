@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.model.blocks.conftest import HOUSEHOLDS, LAB, PLATFORM, ROLES, SPONSOR, Small
+from tests.model.blocks.conftest import CLOUD, HOUSEHOLDS, LAB, PLATFORM, ROLES, SPONSOR, Small
 
 from cardhouse.model.blocks.default import judge_solvency
 from cardhouse.model.blocks.levers import pull_levers
@@ -62,3 +62,16 @@ def test_a_parent_in_business_keeps_its_laboratory_from_an_event_of_default(smal
     small.s.parent[LAB], small.s.status[PLATFORM], small.s.covenant_event[LAB] = PLATFORM, status, 1.0
     judge_solvency(small.w, small.par, small.s, LAB, -1)
     assert small.s.status[LAB] == expected
+
+
+def test_laboratories_of_one_parent_get_equal_parts_when_it_is_short(small: Small):
+    leave_short(small, 30.0)
+    small.w.role[CLOUD] = small.w.role[LAB]
+    small.s.parent[LAB] = small.s.parent[CLOUD] = PLATFORM
+    small.s.position[CLOUD] = -10.0
+    small.s.stake[:, CLOUD] = 0.0
+    small.s.stake[PLATFORM, CLOUD] = 1.0
+    small.s.cash_floor[PLATFORM] = 80.0
+    pull_levers(small.w, small.gate, small.par, small.shock, small.s, small.ledger)
+    assert small.s.cash[LAB] == pytest.approx(115.0)
+    assert small.s.cash[CLOUD] == pytest.approx(105.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.model.blocks.conftest import CHIP, HOUSEHOLDS, PLATFORM, ROLES, Small
+from tests.model.blocks.conftest import CHIP, CLOUD, HOUSEHOLDS, PLATFORM, ROLES, Small
 
 from cardhouse.model.blocks.warrants import vest_warrants
 from cardhouse.model.state import DEFAULT
@@ -52,3 +52,16 @@ def test_nothing_vests_without_the_gate_or_after_a_default(small: Small):
     small.s.status[PLATFORM] = DEFAULT
     vest_warrants(small.w, small.gate, small.s)
     assert small.s.stake[PLATFORM, CHIP] == 0.0
+
+
+def test_two_warrants_on_one_issuer_dilute_alike_in_either_order(small: Small):
+    promise(small)
+    w, s = small.w, small.s
+    w.warrants, w.warrant_holder[1], w.warrant_issuer[1] = 2, CLOUD, CHIP
+    w.warrant_share[1] = s.warrant_left[1] = 0.1
+    w.warrant_order[1] = 60.0
+    vest_warrants(w, small.gate, s)
+    # 15 of 150 and 6 of 60: both get a whole hundredth, and the other owners keep 98
+    assert (s.stake[PLATFORM, CHIP], s.stake[CLOUD, CHIP]) == (pytest.approx(0.01), pytest.approx(0.01))
+    assert s.stake[HOUSEHOLDS, CHIP] == pytest.approx(0.98)
+    assert sum(s.warrant_gain[i] for i in range(len(ROLES))) == pytest.approx(0.0, abs=1e-12)

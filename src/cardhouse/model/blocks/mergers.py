@@ -37,17 +37,30 @@ def has_parent(s: State, i: int) -> bool:
 def merge_laboratories(w: World, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
     """Merge laboratories that lack cash where the scenario says so (L6), and let parents support them (L6b)."""
     for lab in range(w.firms):
-        if w.role[lab] != LABORATORY or s.status[lab] >= DEFAULT:
-            continue
-        lacks = shortfall(s, lab)
-        if s.parent[lab] < 0 and shock.entity[E_MERGER, lab] > 0.5 and lacks > 0.0:
+        wanted = w.role[lab] == LABORATORY and s.status[lab] < DEFAULT and shock.entity[E_MERGER, lab] > 0.5
+        if wanted and s.parent[lab] < 0 and shortfall(s, lab) > 0.0:
             _take_over(w, par, s, lab)
-        if has_parent(s, lab) and lacks > 0.0:
-            parent = s.parent[lab]
-            free = s.position[parent] + s.cash[parent] - s.cash_mark[parent] - s.cash_floor[parent]
-            support = parent_support(lacks, min(free, s.cash[parent]))
+    for lab in range(w.firms):
+        s.support_due[lab] = _support(w, s, lab)
+    for lab in range(w.firms):
+        if s.support_due[lab] > 0.0:
             s.pre_money[lab] = max(s.pre_money[lab], s.market_value[lab])
-            invest(w, s, ledger, (lab, parent, SUPPORT), support)
+            invest(w, s, ledger, (lab, s.parent[lab], SUPPORT), s.support_due[lab])
+
+
+@compiled
+def _support(w: World, s: State, lab: int) -> float:
+    """Money that a parent has for one laboratory: equal parts of what is lacking for all that it owns (L6b)."""
+    parent = s.parent[lab]
+    if s.status[lab] >= DEFAULT or not has_parent(s, lab) or shortfall(s, lab) <= 0.0:
+        return 0.0
+    lacks = 0.0
+    for other in range(w.firms):
+        if s.parent[other] == parent and s.status[other] < DEFAULT:
+            lacks += shortfall(s, other)
+    free = s.position[parent] + s.cash[parent] - s.cash_mark[parent] - s.cash_floor[parent]
+    support = parent_support(lacks, min(free, s.cash[parent]))
+    return float(support * shortfall(s, lab) / lacks)
 
 
 @compiled

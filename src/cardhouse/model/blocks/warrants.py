@@ -19,13 +19,29 @@ def vest_warrants(w: World, gate: Gates, s: State) -> None:
     if gate.warrants < 0.5:
         return
     for k in range(w.warrants):
-        holder, issuer = w.warrant_holder[k], w.warrant_issuer[k]
-        if s.warrant_left[k] <= 0.0 or s.status[holder] >= DEFAULT or s.status[issuer] >= DEFAULT:
-            continue
-        bought = _chips_bought(w, s, holder) * s.chip_share[issuer]
-        part = vested_share(w.warrant_share[k], bought, w.warrant_order[k], s.warrant_left[k])
-        s.warrant_left[k] -= part
-        _move_shares(w, s, (holder, issuer), part)
+        s.warrant_part[k] = _part_vested(w, s, k)
+    for k in range(w.warrants):
+        if s.warrant_part[k] > 0.0:
+            _dilute(w, s, k)
+    for k in range(w.warrants):
+        if s.warrant_part[k] > 0.0:
+            holder, issuer, part = w.warrant_holder[k], w.warrant_issuer[k], s.warrant_part[k]
+            won = vested_value(part, s.market_value[issuer])
+            s.stake[holder, issuer] += part
+            s.equity_loss[holder] -= won
+            s.warrant_gain[holder] += won
+
+
+@compiled
+def _part_vested(w: World, s: State, k: int) -> float:
+    """Part of the issuer that one warrant gives its holder this quarter (F6b)."""
+    holder, issuer = w.warrant_holder[k], w.warrant_issuer[k]
+    if s.warrant_left[k] <= 0.0 or s.status[holder] >= DEFAULT or s.status[issuer] >= DEFAULT:
+        return 0.0
+    bought = _chips_bought(w, s, holder) * s.chip_share[issuer]
+    part = vested_share(w.warrant_share[k], bought, w.warrant_order[k], s.warrant_left[k])
+    s.warrant_left[k] -= part
+    return part
 
 
 @compiled
@@ -44,16 +60,17 @@ def _chips_bought(w: World, s: State, holder: int) -> float:
 
 
 @compiled
-def _move_shares(w: World, s: State, parties: tuple[int, int], part: float) -> None:
-    """Dilute every holder of the issuer and give the part to the holder of the warrant; book who lost and who won."""
-    holder, issuer = parties
-    value = s.market_value[issuer]
+def _dilute(w: World, s: State, k: int) -> None:
+    """Dilute every holder of an issuer by all shares that vest in it, once, whatever the order of the warrants."""
+    issuer = w.warrant_issuer[k]
+    part = 0.0
+    for other in range(w.warrants):
+        if w.warrant_issuer[other] == issuer and s.warrant_part[other] > 0.0:
+            if other < k:
+                return
+            part += s.warrant_part[other]
     for owner in range(w.agents):
-        lost = vested_value(s.stake[owner, issuer] * part, value)
+        lost = vested_value(s.stake[owner, issuer] * part, s.market_value[issuer])
         s.equity_loss[owner] += lost
         s.warrant_gain[owner] -= lost
         s.stake[owner, issuer] *= 1.0 - part
-    won = vested_value(part, value)
-    s.stake[holder, issuer] += part
-    s.equity_loss[holder] -= won
-    s.warrant_gain[holder] += won
