@@ -30,7 +30,8 @@ QUICK_STEPS, QUICK_TOLERANCE = 40, 1e-6
 """Limits of one fit among thousands, whose squared error is then right to about six digits."""
 
 _SCREENING_STEPS = 3
-_NEAR, _LEAP = 2.5, 0.8
+_NEAR, _LEAPS, _PLACES = 4.0, (-0.8, 0.8), (0.03, 0.7, 3.0)
+_PROBING_STEPS, _WORTH_FOLLOWING = 2, 1.01
 _DAMPING = 0.1
 _CANCELLED = 0.01
 _TURNS = 2.0 / math.pi
@@ -344,15 +345,29 @@ def polish(y: FloatArray, box: FloatArray, work: Work, out: FloatArray) -> None:
 
 
 @compiled
-def _try_nearer(y: FloatArray, box: FloatArray, work: Work, out: FloatArray, trial: FloatArray) -> None:
-    """Look for a second valley with the critical time nearer to the last observation, where there often is one."""
-    if out[1] <= box[0, 0] or out[1] > math.log(_NEAR / (y.shape[0] - 1.0)):
+def _try_valleys(y: FloatArray, box: FloatArray, work: Work, out: FloatArray, trial: FloatArray) -> None:
+    """Look for other valleys of a fit whose critical time lies close to the last observation, where there are several.
+
+    Places are tried nearer, farther, and at fixed distances of less than one, one and several observations. A few steps
+    are taken from each; one that comes close to the best so far is followed to the end.
+    """
+    last = y.shape[0] - 1.0
+    if box[0, 0] >= box[0, 1] or out[1] > math.log(_NEAR / last):
         return
-    trial[:] = out
-    trial[1] -= _LEAP
-    polish(y, box, work, trial)
-    if trial[0] < out[0]:
-        out[:] = trial
+    probing = box.copy()
+    probing[3, 0] = min(_PROBING_STEPS, box[3, 0])
+    start = out[1:4].copy()
+    for k in range(5):
+        place = start[0] + _LEAPS[k] if k < 2 else math.log(_PLACES[k - 2] / last)
+        if k >= 2 and abs(place - start[0]) < 0.5:
+            continue
+        trial[1] = place
+        trial[2:4] = start[1:]
+        polish(y, probing, work, trial)
+        if trial[0] < _WORTH_FOLLOWING * out[0]:
+            polish(y, box, work, trial)
+        if trial[0] < out[0]:
+            out[:] = trial
 
 
 @compiled
@@ -396,7 +411,7 @@ def polish_windows(windows: FloatArray, starts: FloatArray, box: FloatArray, out
     trial = np.zeros(ROW)
     for i in range(windows.shape[0]):
         _search(windows[i], starts[i], box, work, rows, out[i])
-        _try_nearer(windows[i], box, work, out[i], trial)
+        _try_valleys(windows[i], box, work, out[i], trial)
         if out[i, 9] != DEGENERATE:
             _evaluate(windows[i], out[i, 1:4], work)
             out[i, 4:8] = work.vectors[_LINEAR]
