@@ -75,3 +75,17 @@ def test_another_scenario_or_gate_is_another_world(experiment: Experiment):
     ]
     assert len({item.world().fingerprint for item in worlds}) == 4
     assert len({item.plan().name for item in worlds}) == 4
+
+
+def test_memory_that_is_used_again_changes_no_bit(experiment: Experiment):
+    plan = type(experiment.plan())(**{**vars(experiment.plan()), "keep": "draws"})
+    whole = run_in_memory(plan).digest()
+    for size in (7, 16):
+        assert run_in_memory(type(plan)(**{**vars(plan), "chunk_draws": size}), Threads(2)).digest() == whole
+    runner = plan.world.runner(keep=False)
+    rows = plan.sampling.parameters(plan.marginals, 0, 16)
+    for start, stop in ((0, 16), (3, 5), (8, 16)):
+        found = runner(rows[start:stop], np.arange(start, stop))
+        expected = plan.world.run(rows[start:stop], np.arange(start, stop))
+        for name, array in expected.items():
+            np.testing.assert_array_equal(found[name], array, err_msg=name)

@@ -108,7 +108,7 @@ class Runner:
     def _results(self, size: tuple[int, int, int]) -> Results:
         if self._keep:
             return new_results(*size)
-        if self._room is None or self._room[0] != size[0]:
+        if self._room is None or self._room[0] < size[0]:
             self._room = (size[0], new_results(*size))
         return self._room[1]
 

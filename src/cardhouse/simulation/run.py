@@ -190,7 +190,9 @@ class _Writer:
 
     def _add(self, parts: Mapping[str, Sketch]) -> None:
         for name, part in parts.items():
-            self.totals.setdefault(name, SketchTotal(len(part.unknown))).add(part)
+            if name not in self.totals:
+                self.totals[name] = SketchTotal(len(part.unknown), self.plan.sampling.draws)
+            self.totals[name].add(part)
 
     def _merge(self) -> None:
         self.store.merge_sketches({name: total.sketch() for name, total in self.totals.items()})

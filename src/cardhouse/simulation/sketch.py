@@ -27,7 +27,7 @@ _SCALES = {
     4: (23 - _SUB_BINS_BITS, (_LOWEST_EXPONENT + 127) * _SUB_BINS - 1),
     8: (52 - _SUB_BINS_BITS, (_LOWEST_EXPONENT + 1023) * _SUB_BINS - 1),
 }
-_STEP = 256
+_STEP = 64
 # Cells counted together: their counters stay in the cache, and their values stand beside one another in memory.
 _TILE = 16
 
