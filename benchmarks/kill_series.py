@@ -1,10 +1,11 @@
 """Kill a run at twenty random moments, resume it, and compare with an undisturbed run bit by bit.
 
-    ./run python benchmarks/kill_series.py          20 kills, the packaged case, 400 draws in chunks of 20
+    ./run python benchmarks/kill_series.py          20 kills, the packaged case, 2,000 draws in chunks of 100
     ./run python benchmarks/kill_series.py 5        5 kills
 
-Every other run keeps whole paths, every other one distributions, by threads and by processes in turn. The moment of
-the kill is drawn from the whole length of an undisturbed run, so it falls into the start, a chunk, a merge or the end.
+Every other run keeps whole paths, every other one distributions, by threads and by processes in turn. The kill comes a
+random time after a random number of chunks, so it falls into the start, a chunk, the writing of one, a merge or the
+end.
 A part of the series runs as a test on a toy world; this one takes the real model.
 """
 
@@ -24,12 +25,14 @@ from cardhouse.simulation.executors import executor_named
 from cardhouse.simulation.manifest import RunPlan
 from cardhouse.simulation.run import run_in_memory, start_run
 
+DRAWS, CHUNKS = 2_000, 20
+LONGEST_WAIT = 0.1
 KINDS = (("paths", "threads"), ("draws", "threads"), ("draws", "processes"), ("paths", "processes"))
 
 
 def plan(keep: str) -> RunPlan:
     """Return the run that is killed: small chunks, so that there are many moments that differ."""
-    return dataclasses.replace(prepare(Request(draws=400, keep=keep)).plan(), chunk_draws=20)
+    return dataclasses.replace(prepare(Request(draws=DRAWS, keep=keep)).plan(), chunk_draws=DRAWS // CHUNKS)
 
 
 def child(keep: str, executor: str, folder: str) -> None:
@@ -44,10 +47,17 @@ def begin(keep: str, executor: str, folder: Path) -> subprocess.Popen[str]:
     """Start the child and wait until it begins to compute."""
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\nif __name__ == '__main__':\n"
     code += f"    import kill_series\n    kill_series.child({keep!r}, {executor!r}, {str(folder)!r})\n"
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     assert process.stdout is not None
     process.stdout.readline()
     return process
+
+
+def finished(folder: Path) -> int:
+    """Count the chunks that are there in whole."""
+    return len(list(folder.glob("chunks/[!.]*.npz")))
 
 
 def main(kills: int) -> int:
@@ -56,25 +66,24 @@ def main(kills: int) -> int:
     moment = random.Random(seed)  # noqa: S311 as above
     equal, interrupted = 0, 0
     whole = {keep: run_in_memory(plan(keep), executor_named("threads")).digest() for keep in ("paths", "draws")}
-    length: dict[tuple[str, str], float] = {}
     for number in range(kills):
         keep, executor = KINDS[number % len(KINDS)]
         with tempfile.TemporaryDirectory() as place:
-            if (keep, executor) not in length:
-                process = begin(keep, executor, Path(place) / "undisturbed")
-                started = time.monotonic()
-                process.wait()
-                length[keep, executor] = time.monotonic() - started
             folder = Path(place) / "run"
             process = begin(keep, executor, folder)
-            time.sleep(moment.random() * length[keep, executor])
+            chunks = moment.randrange(CHUNKS)
+            while finished(folder) < chunks and process.poll() is None:
+                time.sleep(0.001)
+            time.sleep(moment.random() * LONGEST_WAIT)
             process.send_signal(signal.SIGKILL)
             process.wait()
-            before = len(list(folder.glob("chunks/*.npz")))
+            before = finished(folder)
             run = start_run(plan(keep), folder, executor_named("threads"))
             same = run.complete and run.digest() == whole[keep]
-        equal, interrupted = equal + same, interrupted + (before < 20)
-        print(f"{number + 1:>2}  {keep:<5} {executor:<9} killed with {before:>2} of 20 chunks: {same}", flush=True)
+        equal, interrupted = equal + same, interrupted + (before < CHUNKS)
+        print(
+            f"{number + 1:>2}  {keep:<5} {executor:<9} killed with {before:>2} of {CHUNKS} chunks: {same}", flush=True
+        )
     print(f"{equal} of {kills} resumed runs equal the undisturbed one (seed {seed}); {interrupted} were cut short")
     return 0 if equal == kills else 1
 

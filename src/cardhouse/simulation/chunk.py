@@ -18,7 +18,7 @@ from cardhouse.simulation.sketch import Sketch, SketchTotal
 from cardhouse.simulation.world import OutputVariable, World, shape_of
 
 SMALLEST_CHUNK = 25
-LARGEST_CHUNK = {"paths": 250, "draws": 2_000}
+LARGEST_CHUNK = {"paths": 250, "draws": 5_000}
 CHUNKS_OF_A_RUN = {"paths": 20, "draws": 6}
 # Draws simulated at once inside a chunk: bounds the memory of full paths that are only counted.
 BATCH = 400
@@ -91,7 +91,7 @@ def default_chunk_draws(draws: int, keep: str) -> int:
     """Choose the size of a chunk: small runs give every core something to do, large ones keep the store light.
 
     >>> default_chunk_draws(500, "paths"), default_chunk_draws(10_000, "draws"), default_chunk_draws(1_000_000, "draws")
-    (25, 1666, 2000)
+    (25, 1666, 5000)
     """
     return min(max(draws // CHUNKS_OF_A_RUN[keep], SMALLEST_CHUNK), LARGEST_CHUNK[keep])
 

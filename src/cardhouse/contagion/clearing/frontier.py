@@ -33,8 +33,8 @@ NEEDS_ROOM = 2
 SOLVENCY_SLACK = 1e-12
 """A shortfall below this share of the debts counts as solvent: it is rounding, not default."""
 
-LISTED, WAVES, SWEEPS, NEEDED, WAITING, FOUND = 0, 1, 2, 3, 4, 5
-"""Positions in ``FrontierState.counts``."""
+LISTED, WAVES, SWEEPS, NEEDED, WAITING, FOUND, SLIGHT = 0, 1, 2, 3, 4, 5, 6
+"""Positions in ``FrontierState.counts``; ``SLIGHT`` is 1 once a firm taken as solvent may fall short by a rounding."""
 
 _NEWS = 1e-14
 _FEW_WAVES = 16
@@ -115,7 +115,7 @@ def frontier_state(firms: int, ranks: int) -> FrontierState:
         queue=np.empty(firms, dtype=np.int32),
         next_queue=np.empty(firms, dtype=np.int32),
         queued=np.empty(firms, dtype=np.uint8),
-        counts=np.zeros(6, dtype=np.int64),
+        counts=np.zeros(7, dtype=np.int64),
     )
 
 
@@ -152,6 +152,8 @@ def begin(debts: DebtArrays, shock: Shock, state: FrontierState, everyone: bool)
             state.owed_total[place] = owed
             place += 1
             claims += debts.start[(firm + 1) * ranks] - debts.start[firm * ranks]
+        elif owed > 0.0 and bearable < 0.0:
+            state.counts[SLIGHT] = 1
     state.counts[FOUND] = place
     state.counts[NEEDED] = claims
 
@@ -275,8 +277,11 @@ def _push_outward(debts: DebtArrays, state: FrontierState, copies: ClaimCopies, 
             missing = record[holder, 0] + amount[claim] * fall
             record[holder, 0] = missing
             over = missing - record[holder, 1]
-            if over > 0.0 and over > SOLVENCY_SLACK * debts.owed_total[holder]:
-                _note_insolvent(creditor[claim], state)
+            if over > 0.0:
+                if over > SOLVENCY_SLACK * debts.owed_total[holder]:
+                    _note_insolvent(creditor[claim], state)
+                else:
+                    state.counts[SLIGHT] = 1
 
 
 @compiled
@@ -308,6 +313,7 @@ def _bring_record_up(state: FrontierState, copies: ClaimCopies, ranks: int) -> N
         is_told = is_told and state.pushed[cell] == state.share[cell]
     if not is_told:
         _refresh_record(state, copies, ranks)
+        state.counts[SLIGHT] = 1
 
 
 @compiled
@@ -325,7 +331,12 @@ def _refresh_record(state: FrontierState, copies: ClaimCopies, ranks: int) -> No
 
 @compiled
 def _write_solvent_residuals(debts: DebtArrays, state: FrontierState, residual: FloatArray) -> None:
-    """For firms that pay in full: by how much their assets fall short of it, as a share of their debts."""
+    """For firms that pay in full: by how much their assets fall short of it, as a share of their debts.
+
+    Whoever was told of a loss was compared with what it can bear; no firm is read again when none fell short.
+    """
+    if state.counts[SLIGHT] == 0:
+        return
     record = state.record
     for firm in range(residual.size):
         if record[firm, 0] > record[firm, 1]:
@@ -379,6 +390,7 @@ def adopt_shares(debts: DebtArrays, state: FrontierState, copies: ClaimCopies) -
     """Make the state agree with shares of the listed firms that were set from outside, and queue them all."""
     ranks = debts.owed.size // debts.held.size
     _refresh_record(state, copies, ranks)
+    state.counts[SLIGHT] = 1
     for firm in range(debts.held.size):
         if state.record[firm, 0] - state.record[firm, 1] > SOLVENCY_SLACK * debts.owed_total[firm]:
             _note_insolvent(firm, state)
