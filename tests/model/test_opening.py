@@ -91,3 +91,17 @@ def test_schedules_of_contracts_use_them_up(case: Any, setup: ModelSetup):
     ramp = [min(1.0, t / par.compute_contract_ramp) for t in range(1, int(par.compute_contract_life) + 1)]
     billed = sum(world.opening_bill[r] + (state.plateau[r] - world.opening_bill[r]) * part for part in ramp)
     assert billed == pytest.approx(state.backlog[r])
+
+
+@pytest.mark.parametrize("lag", [4, 5, 7])
+def test_orders_on_their_way_reach_to_the_first_new_one(case: Any, setup: ModelSetup, lag: int):
+    values = case.priors.values.copy()
+    values[case.priors.names.index("construction_lag")] = lag
+    state = opened(case, setup, values, vary=False)
+    buyer, vehicle = setup.entity_ids.index("amazon"), setup.entity_ids.index("vehicles_oracle")
+    known = setup.world[0]["pipeline"]
+    last = int(np.flatnonzero(known[buyer])[-1])
+    expected = [*known[buyer, : last + 1], *[known[buyer, last]] * 12][:lag]
+    np.testing.assert_allclose(state.pipeline[buyer, :lag], expected)
+    assert not state.pipeline[buyer, lag:].any()
+    np.testing.assert_allclose(state.pipeline[vehicle], known[vehicle])

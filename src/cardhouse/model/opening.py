@@ -115,12 +115,24 @@ def _open_balance(w: World, gate: Gates, par: Parameters, s: State, chance: Floa
 
 @compiled
 def _open_capacity(w: World, gate: Gates, par: Parameters, s: State, chance: FloatArray, i: int) -> None:
-    """Set a firm's capacity and pipeline; dearer capacity means less of it for the same plans in dollars."""
+    """Set a firm's capacity and pipeline; dearer capacity means less of it for the same plans in dollars.
+
+    The case knows some quarters of the pipeline, a draw has a construction lag of its own: what a firm plans beyond
+    the lag is not ordered yet, and between the last known quarter and the first new order the last known rate goes on.
+    A vehicle builds the site that it was made for, no less and no more.
+    """
     vary = gate.opening_uncertainty
     s.capacity[i] = w.capacity[i] * (1.0 + vary * (_factor(w, chance, CAPACITY, i) - 1.0))
     scale = (1.0 + vary * (_factor(w, chance, PIPELINE, i) - 1.0)) * w.cost_reference / par.cost_per_gw
+    known = 0
     for due in range(DUES):
         s.pipeline[i, due] = w.pipeline[i, due] * scale
+        if w.pipeline[i, due] > 0.0:
+            known = due + 1
+    if w.role[i] != VEHICLE:
+        ordered = min(DUES, max(1, round(par.construction_lag)))
+        for due in range(min(known, ordered), DUES):
+            s.pipeline[i, due] = w.planned_orders[i] * scale if known <= due < ordered else 0.0
     s.order_rate[i] = w.planned_orders[i] * scale / s.capacity[i] if s.capacity[i] > 0.0 else 0.0
     s.capacity_total += s.capacity[i]
 
