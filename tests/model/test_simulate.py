@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from cardhouse.basics.errors import ModelError
+from cardhouse.basics.streams import joint_draws
 from cardhouse.casebook.load import load_case
 from cardhouse.model.agents import model_agents
+from cardhouse.model.chunk import draw_numbers, new_workspace
 from cardhouse.model.setup import ModelSetup, build_setup
 from cardhouse.model.simulate import record_draw, run_draws
 from cardhouse.model.variables import OUTPUTS
@@ -64,3 +66,17 @@ def test_shock_paths_for_other_entities_are_refused():
     quarters = [case.snapshot.base_quarter + 1]
     with pytest.raises(ModelError, match="other entities"):
         build_setup(case.snapshot, case.priors, neutral_paths(quarters, ["acme"]), 1, 3)
+
+
+def test_opening_figures_and_news_can_come_from_different_draws():
+    def numbers(draw: int) -> list[np.ndarray]:
+        found = new_workspace(2).numbers
+        draw_numbers(found, 1, draw)
+        return [part.copy() for part in found]
+
+    one, other = numbers(3), numbers(8)
+    mixed = numbers(int(joint_draws(np.array([3]), np.array([8]))[0]))
+    np.testing.assert_array_equal(mixed[0], other[0])
+    np.testing.assert_array_equal(mixed[1], one[1])
+    np.testing.assert_array_equal(mixed[2], one[2])
+    assert (one[0] != other[0]).all()

@@ -7,6 +7,7 @@ import pytest
 from tests.simulation.toy import PRIORS, ToyWorld, plan
 
 from cardhouse.basics.errors import InputError
+from cardhouse.basics.streams import news_draw, opening_draw
 from cardhouse.simulation.designs import GroupDesign, ScreeningDesign, design_from, design_record
 from cardhouse.simulation.executors import Threads
 from cardhouse.simulation.run import run_in_memory
@@ -72,8 +73,20 @@ def test_a_design_runs_like_any_plan_and_the_run_can_be_opened():
         (lambda: ScreeningDesign(trajectories=0, names=()), "at least one trajectory"),
         (lambda: GroupDesign(base=6, groups=GROUPS), "2, 4, 8"),
         (lambda: GroupDesign(base=8, groups=(*GROUPS, ("again", ("income",)))), "one group only"),
+        (lambda: GroupDesign(base=8, groups=GROUPS, opening_in="weather"), "one of the groups"),
     ],
 )
 def test_impossible_designs_are_refused(make: Any, message: str):
     with pytest.raises(InputError, match=message):
         make()
+
+
+def test_opening_figures_come_from_b_in_their_own_group_only():
+    name = GROUPS[0][0]
+    design = GroupDesign(base=4, groups=GROUPS, opening_in=name)
+    draws = design.news_ids(np.arange(design.draws)).reshape(len(design.blocks), 4)
+    news = [[news_draw(int(k)) // 4 for k in row] for row in draws]
+    opening = [[opening_draw(int(k)) // 4 for k in row] for row in draws]
+    for block, of_news, of_opening in zip(design.blocks, news, opening, strict=True):
+        assert of_news == [int(block in ("B", "news"))] * 4, block
+        assert of_opening == [int(block in ("B", name))] * 4, block

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from cardhouse.basics.arrays import FloatArray
+from cardhouse.basics.arrays import FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
 
 _MASK = np.uint64(0xFFFFFFFF)
@@ -70,6 +70,40 @@ def _block(seed: int, draw: int, purpose: int, block: int) -> Words:
         np.uint64(purpose) & _MASK,
     )
     return philox(counter, seed_word & _MASK, seed_word >> _SHIFT)
+
+
+def joint_draws(news: IntArray, opening: IntArray) -> IntArray:
+    """Give a number to draws whose news and opening figures come from streams of different draws.
+
+    Parameters
+    ----------
+    news, opening : array of int, shape (draw,)
+        Draws whose streams are used, from 0 to 2**31 - 2.
+
+    Returns
+    -------
+    array of int, shape (draw,)
+        The draw itself where both are the same; see :func:`news_draw` and :func:`opening_draw`.
+
+    Examples
+    --------
+    >>> joint = joint_draws(np.array([3, 3]), np.array([3, 8]))
+    >>> int(joint[0]), [int(news_draw(k)) for k in joint], [int(opening_draw(k)) for k in joint]
+    (3, [3, 3], [3, 8])
+    """
+    return np.where(news == opening, news, news | ((opening + 1) << 32)).astype(np.int64)
+
+
+@compiled
+def news_draw(draw: int) -> int:
+    """Return the draw whose stream gives the news of a draw."""
+    return draw & 0xFFFFFFFF
+
+
+@compiled
+def opening_draw(draw: int) -> int:
+    """Return the draw whose stream gives the opening figures of a draw."""
+    return draw if draw >> 32 == 0 else (draw >> 32) - 1
 
 
 @compiled

@@ -8,7 +8,7 @@ import numpy as np
 
 from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
-from cardhouse.basics.streams import fill_normal, fill_uniform
+from cardhouse.basics.streams import fill_normal, fill_uniform, news_draw, opening_draw
 from cardhouse.model.audit import Audit
 from cardhouse.model.gates import Gates
 from cardhouse.model.identities import check_identities
@@ -132,9 +132,9 @@ def load_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], shock: Shoc
 @compiled
 def draw_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], seed: int, draw: int) -> None:
     """Draw all random numbers of one draw, each purpose from its own stream."""
-    fill_uniform(numbers[0], seed, draw, OPENING_STREAM)
-    fill_normal(numbers[1], seed, draw, NOISE_STREAM)
-    fill_uniform(numbers[2], seed, draw, CHANCE_STREAM)
+    fill_uniform(numbers[0], seed, opening_draw(draw), OPENING_STREAM)
+    fill_normal(numbers[1], seed, news_draw(draw), NOISE_STREAM)
+    fill_uniform(numbers[2], seed, news_draw(draw), CHANCE_STREAM)
 
 
 @compiled

@@ -14,6 +14,7 @@ import numpy as np
 
 from cardhouse.basics.arrays import FloatArray, IntArray
 from cardhouse.basics.errors import InputError, Problem, raise_if_any
+from cardhouse.basics.streams import joint_draws
 from cardhouse.simulation.marginals import Marginals
 from cardhouse.simulation.sampling import SamplingPlan, sobol_points
 
@@ -152,6 +153,8 @@ class GroupDesign:
     groups : tuple of (str, tuple of str)
         Name of each group and its parameters. Parameters in no group keep their central value.
     seed : int
+    opening_in : str
+        Group that the ranges of opening figures belong to; the news when empty.
 
     Examples
     --------
@@ -165,6 +168,7 @@ class GroupDesign:
     base: int
     groups: tuple[tuple[str, tuple[str, ...]], ...]
     seed: int = 0
+    opening_in: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an impossible design."""
@@ -173,6 +177,7 @@ class GroupDesign:
             ("draws", self.base, self.base >= 2 and self.base & (self.base - 1) == 0, "a block has 2, 4, 8… draws"),
             ("seed", self.seed, 0 <= self.seed < 2**63, "a seed is a whole number from 0 to 2^63 - 1"),
             ("groups", names, len(set(names)) == len(names), "a parameter is in one group only"),
+            ("opening_in", self.opening_in, self.opening_in in ("", *dict(self.groups)), "it is one of the groups"),
         ]
         raise_if_any([_problem(key, value, rule) for key, value, good, rule in rules if not good], InputError)
 
@@ -197,10 +202,14 @@ class GroupDesign:
         return 1
 
     def news_ids(self, draws: IntArray) -> IntArray:
-        """Return the number of the news stream: that of A, but of B in the block B and in the block of the news."""
-        block = draws // self.base
-        of_b = (block == 1) | (block == len(self.blocks) - 1)
-        return draws % self.base + np.where(of_b, self.base, 0)
+        """Return the numbers of the random streams: those of A, but of B in block B and in the block of the group."""
+        block, row = draws // self.base, draws % self.base
+        names = np.array(self.blocks)[block]
+        news: IntArray = row + self.base * ((names == "B") | (block == len(self.blocks) - 1))
+        if not self.opening_in:
+            return news
+        opening = row + self.base * ((names == "B") | (names == self.opening_in))
+        return joint_draws(news, opening)
 
     def parameters(self, marginals: Marginals, start: int, stop: int) -> FloatArray:
         """Return the parameter rows of draws ``start`` to ``stop - 1``."""

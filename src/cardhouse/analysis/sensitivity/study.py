@@ -69,7 +69,7 @@ def screening_plan(experiment: Experiment, trajectories: int) -> RunPlan:
 def groups_plan(experiment: Experiment, base: int) -> RunPlan:
     """Plan the run that tells data ranges, assumptions and news apart.
 
-    The ranges of opening figures belong to the news: each draw takes them from its own stream.
+    The ranges of opening figures are ranges of data.
     """
     marginals = marginals_of(experiment.priors)
     free = [
@@ -81,7 +81,7 @@ def groups_plan(experiment: Experiment, base: int) -> RunPlan:
         (DATA, tuple(name for name, basis in free if basis in DATA_BASES)),
         (ASSUMPTIONS, tuple(name for name, basis in free if basis not in DATA_BASES)),
     )
-    design = GroupDesign(base=base, groups=groups, seed=experiment.request.seed)
+    design = GroupDesign(base=base, groups=groups, seed=experiment.request.seed, opening_in=DATA)
     return _named(replace(experiment.plan(design, needed_variables()), keep="draws"), "groups")
 
 
