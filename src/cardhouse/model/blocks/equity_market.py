@@ -25,6 +25,8 @@ LARGEST_REVISION = 0.5
 """Fundamental value moves by no more than this, in logs, in a quarter."""
 SMALLEST_SHARE = 0.02
 """Floor of the anchor: a firm is never taken to be worth less than this part of its opening value by H1."""
+SMALLEST_RATIO = 1e-6
+"""Value left of a laboratory, as a share, below which a logarithm says no more."""
 
 
 @compiled
@@ -135,7 +137,7 @@ def _revalue_laboratory(par: Parameters, s: State, lab: int) -> None:
     for channel in range(CHANNELS):
         s.value_by_channel[lab, channel] = 0.0
     belief = par.valuation_sentiment_slope * (s.sentiment - s.sentiment_before)
-    whole = math.log(max(before + change, 1e-6) / max(before, 1e-6))
+    whole = math.log(max((before + change) / before, SMALLEST_RATIO)) if before > 0.0 else 0.0
     by_belief = channel_value(before + change, before, belief, whole) if abs(whole) > 1e-9 else 0.0
     # the two parts may pull against each other; the belief part is kept within the size of the lab
     by_belief = min(max(by_belief, -before), before)
