@@ -268,7 +268,11 @@ def largest_loops(payments: FloatArray, names: Sequence[str], length: int = 4, c
             if i != j and payments[i, j] > 0.01:
                 graph.add_edge(payer, payee, dollars=float(payments[i, j]))
     found = []
-    for cycle in nx.simple_cycles(graph, length_bound=length):
+    place = {name: position for position, name in enumerate(names)}
+    for nodes in nx.simple_cycles(graph, length_bound=length):
+        # where the search enters a loop hangs on the hashes of names, which change from process to process
+        first = min(range(len(nodes)), key=lambda k: place[nodes[k]])
+        cycle = [*nodes[first:], *nodes[:first]]
         steps = zip(cycle, [*cycle[1:], cycle[0]], strict=True)
         found.append(Loop(firms=tuple(cycle), dollars=min(graph.edges[step]["dollars"] for step in steps)))
     return tuple(sorted(found, key=lambda loop: (-loop.dollars, len(loop.firms), loop.firms))[:count])
