@@ -49,8 +49,6 @@ def borrow(w: World, s: State, ledger: Ledger, firm: int, terms: tuple[int, int,
         share = s.debt_by_lender[firm, slot] / held if held > 0.0 else w.lender_share[firm, slot]
         if share > 0.0:
             post(ledger, s.cash, w.lender_agent[slot], firm, tag, amount * share)
-    for slot in range(w.lenders):
-        share = s.debt_by_lender[firm, slot] / held if held > 0.0 else w.lender_share[firm, slot]
         s.debt_by_lender[firm, slot] += amount * share
     s.debt[firm, min(maturity, LAST)] += amount
     s.debt_by_class[firm, debt_class] += amount

@@ -178,8 +178,7 @@ def settle(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, cle
     if short and _receivers_pay_what_they_can(w, s, ledger):
         short = net_positions(w, s, ledger)
     if short:
-        bridge_shortfalls(w, gate, par, s, ledger)
-        short = net_positions(w, s, ledger)
+        short = bridge_shortfalls(w, gate, par, s, ledger)
     if short:
         _clear(w, gate, par, s, ledger, clearing)
     else:

@@ -138,6 +138,8 @@ class State(Layout):
     other_chip_output: Annotated[float, about("ratio", "non-AI chip output relative to the start", block="C")]
     wanted_orders: Annotated[FloatArray, about("GW", "orders wanted", "agent", block="C")]
     orders: Annotated[FloatArray, about("GW", "orders placed", "agent", block="C")]
+    profit_factor: Annotated[float, about("ratio", "factor on wanted orders from the price of compute", block="C")]
+    rivals_rate: Annotated[FloatArray, about("share", "rivals' orders over capacity before", "agent", block="C")]
     order_rate: Annotated[FloatArray, about("share", "orders over capacity of the last quarter", "agent", block="C")]
     order_limit: Annotated[IntArray, about("limit", "what bound the orders", "agent", block="C")]
     covered_funds: Annotated[
@@ -247,6 +249,7 @@ class State(Layout):
         FloatArray, about("USD bn", "outside money of sponsors this round", "laboratory", "agent", block="F")
     ]
     giver_asked: Annotated[FloatArray, about("USD bn", "strategic money asked of a giver", "agent", block="F")]
+    chips_behind: Annotated[FloatArray, about("USD bn", "chips bought to serve a taker", "laboratory", block="F")]
     tranche_due: Annotated[FloatArray, about("USD bn", "conditional money paid this round", "agent", block="F")]
     scheduled_due: Annotated[FloatArray, about("USD bn", "money promised on a date, paid now", "agent", block="F")]
     pre_money: Annotated[FloatArray, about("USD bn", "value of a laboratory before new money", "agent", block="F")]
@@ -282,6 +285,8 @@ class State(Layout):
     rating: Annotated[FloatArray, about("notch", "rating on a ladder: 0 AAA, 9 BBB-, 17 CCC", "agent", block="G")]
     spread: Annotated[FloatArray, about("per year", "credit spread", "agent", block="G")]
     debt_capacity: Annotated[FloatArray, about("USD bn", "debt that lenders allow", "agent", block="G")]
+    backlog_year: Annotated[FloatArray, about("USD bn per year", "bills of strong customers", "agent", block="G")]
+    backlog_rise: Annotated[FloatArray, about("USD bn per year", "rise of these bills to come", "agent", block="G")]
     maturing: Annotated[FloatArray, about("USD bn", "principal due", "agent", block="G")]
     rolled: Annotated[FloatArray, about("USD bn", "principal rolled over", "agent", block="G")]
     new_debt: Annotated[FloatArray, about("USD bn", "new debt besides rollover", "agent", block="G")]

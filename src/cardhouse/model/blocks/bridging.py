@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
+from cardhouse.model.blocks.stakes import value_of_stakes
 from cardhouse.model.debts import borrow
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.commitments import stretched_share
@@ -87,9 +88,7 @@ def _draw_lines(w: World, s: State, ledger: Ledger, i: int) -> None:
 def _sell_holdings(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
     """Sell an equity sponsor's other holdings and any firm's stakes to the funds, at a discount (J1b)."""
     holdings = max(0.0, s.other_net_assets[i]) if w.role[i] == EQUITY_SPONSOR else 0.0
-    stakes = 0.0
-    for j in range(w.firms):
-        stakes += s.stake[i, j] * s.market_value[j]
+    stakes = value_of_stakes(w, s, i)
     part = part_sold(-s.net_position[i], holdings + stakes, par.asset_haircut)
     if part <= 0.0:
         return
@@ -148,23 +147,47 @@ def _ask_for_time(gate: Gates, par: Parameters, s: State, ledger: Ledger, i: int
 
 
 @compiled
-def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> None:
-    """Let firms that are short drop plans, draw lines, sell holdings, ask for time and turn to their tenant."""
+def _can_act(s: State, i: int) -> bool:
+    """Tell whether a firm is short and may still help itself."""
+    return bool(s.net_position[i] < 0.0 and s.status[i] < DEFAULT)
+
+
+@compiled
+def _raise_money(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
+    """Take one short firm through what is left to it, in order, as long as it is short."""
+    _draw_lines(w, s, ledger, i)
+    if s.net_position[i] < 0.0 and w.listed[i] > 0.0:
+        _issue_shares(w, par, s, ledger, i)
+    if s.net_position[i] < 0.0:
+        _sell_holdings(w, par, s, ledger, i)
+    if s.net_position[i] < 0.0:
+        _ask_for_time(gate, par, s, ledger, i)
+    if s.net_position[i] < 0.0 and gate.tenant_support > 0.0:
+        _tenant_pays(w, s, ledger, i)
+
+
+@compiled
+def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> bool:
+    """Let firms that are short drop plans, draw lines, sell holdings, ask for time and turn to their tenant.
+
+    Net positions must be up to date, and are afterwards; tell whether anyone is still short. Counting them anew is the
+    dear part, so it is done only when something has moved.
+    """
     slot = min(LAST_DUE, max(1, round(par.construction_lag))) - 1
+    short = True
     for _ in range(PASSES):
+        acting = False
         for i in range(w.firms):
-            if s.net_position[i] < 0.0 and s.status[i] < DEFAULT:
+            if _can_act(s, i):
                 _drop_plans(s, ledger, i, slot)
-        net_positions(w, s, ledger)
+                acting = True
+        if not acting:
+            break
+        short = net_positions(w, s, ledger)
+        if not short:
+            break
         for i in range(w.firms):
-            if s.net_position[i] < 0.0 and s.status[i] < DEFAULT:
-                _draw_lines(w, s, ledger, i)
-                if s.net_position[i] < 0.0 and w.listed[i] > 0.0:
-                    _issue_shares(w, par, s, ledger, i)
-                if s.net_position[i] < 0.0:
-                    _sell_holdings(w, par, s, ledger, i)
-                if s.net_position[i] < 0.0:
-                    _ask_for_time(gate, par, s, ledger, i)
-                if s.net_position[i] < 0.0 and gate.tenant_support > 0.0:
-                    _tenant_pays(w, s, ledger, i)
-        net_positions(w, s, ledger)
+            if _can_act(s, i):
+                _raise_money(w, gate, par, s, ledger, i)
+        short = net_positions(w, s, ledger)
+    return short

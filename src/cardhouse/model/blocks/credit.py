@@ -83,6 +83,8 @@ def set_terms(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
         fixed = s.debt_by_class[i, BOND] / s.debt_total[i] if s.debt_total[i] > 0.0 else 1.0
         s.interest_rate[i] += (1.0 - fixed) * (s.risk_free - rate_before)
         s.rating[i] = min(max(s.rating_own[i] - shock.entity[E_RATING_NOTCHES, i], 0.0), 20.0)
+    _weigh_backlogs(w, s)
+    for i in range(w.firms):
         s.spread[i] = _spread(gate, par, shock, s, i)
         s.debt_capacity[i] = _capacity(w, gate, par, shock, s, i)
         if s.quarter == 1 and w.role[i] != LABORATORY:
@@ -111,8 +113,7 @@ def _capacity(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i:
     if gate.credit_limit < 0.5:
         return UNLIMITED
     access = shock.entity[E_CREDIT_ACCESS, i]
-    advance, forward = _backlog_support(w, par, s, i)
-    earnings = 4.0 * max(s.ebitda[i], 0.0) + forward
+    earnings = 4.0 * max(s.ebitda[i], 0.0) + par.backlog_advance * s.backlog_rise[i]
     if w.role[i] == EQUITY_SPONSOR:
         by_holdings = par.margin_limit * max(s.stake_value[i] + s.other_net_assets[i], 0.0)
         return float(access * borrowing_capacity(UNLIMITED, 0.0, by_holdings, s.lending_standard))
@@ -122,6 +123,7 @@ def _capacity(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i:
     pledged = gate.double_pledging * par.double_pledging
     chips = collateral_value(1.0, s.chips_economic[i], pledged) + s.shells_book[i] + s.construction[i]
     by_collateral = ltv_limit(par.loan_to_value, shock.common[G_LOAN_TO_VALUE]) * chips
+    advance = par.backlog_advance * s.backlog_year[i]
     return float(access * borrowing_capacity(by_collateral, advance, by_earnings, s.lending_standard))
 
 
@@ -139,21 +141,21 @@ def _debt_multiple(w: World, par: Parameters, s: State, i: int) -> float:
 
 
 @compiled
-def _backlog_support(w: World, par: Parameters, s: State, i: int) -> tuple[float, float]:
-    """Return the advance on strong customers' contracts, and yearly earnings that contracts will add.
+def _weigh_backlogs(w: World, s: State) -> None:
+    """Write what strong customers' contracts bring each seller in a year, and what they will add to earnings.
 
     A customer of investment grade counts in full, one rated CCC not at all, on a line between.
     """
-    yearly = 0.0
-    rise = 0.0
+    for i in range(w.agents):
+        s.backlog_year[i] = s.backlog_rise[i] = 0.0
     for r in range(w.relations):
-        if w.seller[r] == i and s.backlog[r] > 0.0 and w.buyer[r] < w.firms:
-            strength = (WEAK_CUSTOMER - s.rating[w.buyer[r]]) / (WEAK_CUSTOMER - INVESTMENT_GRADE)
+        buyer, seller = w.buyer[r], w.seller[r]
+        if s.backlog[r] > 0.0 and buyer < w.firms:
+            strength = (WEAK_CUSTOMER - s.rating[buyer]) / (WEAK_CUSTOMER - INVESTMENT_GRADE)
             weight = min(max(strength, 0.0), 1.0)
             plateau = min(4.0 * s.plateau[r] * s.survival[r], s.backlog[r])
-            yearly += weight * plateau
-            rise += weight * max(plateau - 4.0 * s.billed[r], 0.0)
-    return par.backlog_advance * yearly, par.backlog_advance * rise
+            s.backlog_year[seller] += weight * plateau
+            s.backlog_rise[seller] += weight * max(plateau - 4.0 * s.billed[r], 0.0)
 
 
 @compiled

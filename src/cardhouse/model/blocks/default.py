@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.blocks.rollover import going_concern_multiple
+from cardhouse.model.blocks.stakes import value_of_stakes
 from cardhouse.model.debts import CLASSES, LAST, write_off
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.default import (
@@ -44,9 +45,7 @@ def property_at_market(s: State, i: int) -> float:
 @compiled
 def judge_solvency(w: World, par: Parameters, s: State, i: int, wave: int) -> None:
     """Decide whether a firm fails this quarter: by shortfall, by event of default, or under water for long (J1)."""
-    stakes = 0.0
-    for j in range(w.firms):
-        stakes += s.stake[i, j] * s.market_value[j]
+    stakes = value_of_stakes(w, s, i)
     concern = par.restructured_multiple * 4.0 * max(0.0, s.expected_ebitda[i])
     # The share price speaks too: a firm whose equity is worth a tenth of its debt or more can still raise some.
     concern = max(concern, s.own_value[i] + (1.0 - CUSHION) * s.debt_total[i])

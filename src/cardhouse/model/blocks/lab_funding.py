@@ -24,6 +24,7 @@ from cardhouse.model.blocks.strategic_finance import (
     draw_pools,
     prepare_strategic_money,
     slot_of,
+    strategic_total,
     write_loop_measures,
 )
 from cardhouse.model.equations.lab_funding import (
@@ -65,8 +66,9 @@ def raise_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State,
         s.strategic_in[i] = s.strategic_out[i] = s.outside_equity[i] = s.strategic_added[i] = 0.0
     _size_rounds(w, gate, par, shock, s)
     prepare_strategic_money(w, gate, par, shock, s)
-    _promise_tranches(w, gate, par, shock, s)
-    pay_tranches(w, s, ledger, slot_of(w, w.firms))
+    fade = _fade(par, s)
+    if _promise_tranches(w, gate, par, shock, s, fade) > 0.0:
+        pay_tranches(w, s, ledger, slot_of(w, w.firms))
     if gate.circular_additionality > 0.5:
         _ask_givers(w, gate, shock, s)
         _decide_outside(w, gate, par, shock, s)
@@ -80,18 +82,25 @@ def raise_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State,
         _decide_outside(w, gate, par, shock, s)
         split_outside(w, par, s)
         _ask_givers(w, gate, shock, s)
-    _collect(w, gate, par, s, ledger)
+    _collect(w, gate, par, s, ledger, fade)
     write_loop_measures(w, gate, s)
 
 
 @compiled
-def _promise_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
-    """Value laboratories before their rounds; find what falls due on dates and milestones, and from whom (F4, F6)."""
+def _promise_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, fade: float) -> float:
+    """Value laboratories before their rounds; find what falls due on dates and milestones, and from whom (F4, F6).
+
+    Return the sum of what falls due.
+    """
+    promised = 0.0
+    slot = 0
     for lab in range(w.firms):
         if w.role[lab] == LABORATORY:
-            s.pre_money[lab] = _pre_money(w, gate, par, s, lab)
+            s.pre_money[lab] = _pre_money(w, gate, par, s, lab, fade)
             _decide_tranches(w, gate, par, shock, s, lab)
-            ask_tranches(w, gate, s, lab, slot_of(w, lab))
+            promised += ask_tranches(w, gate, s, lab, slot)
+            slot += 1
+    return promised
 
 
 @compiled
@@ -107,15 +116,17 @@ def _ask_givers(w: World, gate: Gates, shock: Shock, s: State) -> None:
 
 
 @compiled
-def _collect(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> None:
+def _collect(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, fade: float) -> None:
     """Move outside money, or what has replaced it, and close the rounds (F2, F3, F8)."""
+    slot = 0
     for lab in range(w.firms):
         if w.role[lab] == LABORATORY:
             if gate.circular_additionality > 0.5:
-                pay_outside(w, s, ledger, (lab, slot_of(w, lab)))
+                pay_outside(w, s, ledger, (lab, slot))
             else:
-                pay_replaced(w, gate, s, ledger, (lab, slot_of(w, lab)))
-            _reset(par, s, lab)
+                pay_replaced(w, gate, s, ledger, (lab, slot))
+            _reset(par, s, lab, fade)
+            slot += 1
 
 
 @compiled
@@ -177,10 +188,7 @@ def _decide_outside(w: World, gate: Gates, par: Parameters, shock: Shock, s: Sta
     slot = 0
     for lab in range(w.firms):
         if w.role[lab] == LABORATORY:
-            strategic = 0.0
-            for giver in range(w.firms):
-                strategic += s.strategic_due[slot, giver]
-            _decide_one(w, gate, par, shock, s, (lab, strategic))
+            _decide_one(w, gate, par, shock, s, (lab, strategic_total(w, s, slot)))
             slot += 1
 
 
@@ -221,7 +229,7 @@ def _after_financing_risk(gate: Gates, par: Parameters, s: State, lab: int, mone
 
 
 @compiled
-def _pre_money(w: World, gate: Gates, par: Parameters, s: State, lab: int) -> float:
+def _pre_money(w: World, gate: Gates, par: Parameters, s: State, lab: int, fade: float) -> float:
     """Value of a laboratory before new money, from its run rate (F6).
 
     The multiple starts at the laboratory's own of the base date and fades to the sector's norm.
@@ -229,7 +237,7 @@ def _pre_money(w: World, gate: Gates, par: Parameters, s: State, lab: int) -> fl
     if gate.round_valuation < 0.5 or w.revenue_ai[lab] <= 0.0 or not in_business(s, lab):
         return float(s.market_value[lab])
     own = w.market_value[lab] / (4.0 * (w.revenue_ai[lab] + w.revenue_other[lab]))
-    multiple = par.valuation_multiple * (own / par.valuation_multiple) ** _fade(par, s)
+    multiple = par.valuation_multiple * (own / par.valuation_multiple) ** fade
     by_sentiment = par.valuation_sentiment_slope * s.sentiment
     by_growth = 0.0
     if not math.isnan(s.value_growth):
@@ -259,10 +267,10 @@ def _decide_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: St
 
 
 @compiled
-def _reset(par: Parameters, s: State, lab: int) -> None:
+def _reset(par: Parameters, s: State, lab: int, fade: float) -> None:
     """Reset the plan after a round and once a year, or let it grow (F8)."""
     raised = s.strategic_in[lab] + s.outside_equity[lab]
-    s.plan_revenue[lab] *= 1.0 + par.plan_growth * _fade(par, s)
+    s.plan_revenue[lab] *= 1.0 + par.plan_growth * fade
     guidance = s.revenue[lab] * (1.0 + max(s.expected_growth, 0.0))
     yearly = s.quarter % 4 == 0
     s.plan_revenue[lab] = rebased_plan(s.plan_revenue[lab], guidance, 1.0 if raised > 0.0 or yearly else 0.0)

@@ -154,7 +154,8 @@ def pay_outside(w: World, s: State, ledger: Ledger, round_of: tuple[int, int]) -
     lab, slot = round_of
     invest(w, s, ledger, (lab, w.venture_investor, OUTSIDE), s.outside_due[slot, w.venture_investor])
     for i in range(w.firms):
-        invest(w, s, ledger, (lab, i, OUTSIDE), s.outside_due[slot, i])
+        if s.outside_due[slot, i] > 0.0:
+            invest(w, s, ledger, (lab, i, OUTSIDE), s.outside_due[slot, i])
 
 
 @compiled
@@ -186,16 +187,20 @@ def _issue_to(w: World, s: State, parties: tuple[int, int], amount: float) -> No
 
 
 @compiled
-def ask_tranches(w: World, gate: Gates, s: State, lab: int, slot: int) -> None:
-    """Share what falls due on dates and milestones among those who stand behind it (F4).
+def ask_tranches(w: World, gate: Gates, s: State, lab: int, slot: int) -> float:
+    """Share what falls due on dates and milestones among those who stand behind it (F4); return the amount.
 
     Givers with strategic money ready stand behind it in proportion to that money, else sponsors in proportion to their
     value, else the venture holder. Suppliers whose stakes end with outsiders leave tranches to sponsors.
     """
     amount = s.scheduled_due[lab] + s.tranche_due[lab]
-    ready, value = 0.0, 0.0
     for i in range(w.firms):
         s.tranche_from[slot, i] = 0.0
+    s.tranche_from[slot, w.venture_investor] = 0.0
+    if amount <= 0.0:
+        return 0.0
+    ready, value = 0.0, 0.0
+    for i in range(w.firms):
         if in_business(s, i):
             ready += s.strategic_pool[slot, i] if gives_own_money(gate) else 0.0
             value += max(s.market_value[i], 0.0) if w.role[i] == EQUITY_SPONSOR else 0.0
@@ -205,6 +210,7 @@ def ask_tranches(w: World, gate: Gates, s: State, lab: int, slot: int) -> None:
         elif in_business(s, i) and w.role[i] == EQUITY_SPONSOR and value > 0.0:
             s.tranche_from[slot, i] = amount * max(s.market_value[i], 0.0) / value
     s.tranche_from[slot, w.venture_investor] = amount if ready <= 0.0 and value <= 0.0 else 0.0
+    return float(amount)
 
 
 @compiled

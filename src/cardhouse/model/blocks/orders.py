@@ -65,6 +65,8 @@ def _pay_builders(w: World, s: State, ledger: Ledger, who: tuple[int, int, int],
     """Write what a firm owes for chips and for buildings; ``who`` is (firm, chips tag, building tag)."""
     firm, chips_tag, building_tag = who
     chips, building = split
+    if chips <= 0.0 and building <= 0.0:
+        return
     sold = 0.0
     for k in range(w.firms):
         if w.role[k] == CHIPS:
@@ -179,14 +181,19 @@ def _look_ahead(w: World, par: Parameters, s: State) -> None:
 
 
 @compiled
-def _rivals_rate(w: World, s: State, i: int) -> float:
-    """Mean of rivals' orders over capacity in the quarter before."""
-    total, count = 0.0, 0
+def _watch_rivals(w: World, s: State) -> None:
+    """Write the mean of rivals' orders over capacity in the quarter before, for every firm in the race."""
+    for i in range(w.firms):
+        s.rivals_rate[i] = 0.0
+    racing = 0
     for j in range(w.firms):
-        if j != i and is_builder(w, j) and s.status[j] < DEFAULT:
-            total += s.order_rate[j]
-            count += 1
-    return total / count if count > 0 else 0.0
+        if is_builder(w, j) and s.status[j] < DEFAULT:
+            racing += 1
+            rate = s.order_rate[j]
+            for i in range(w.firms):
+                s.rivals_rate[i] += rate if i != j else 0.0
+    for i in range(w.firms):
+        s.rivals_rate[i] = s.rivals_rate[i] / (racing - 1) if racing > 1 else 0.0
 
 
 @compiled
@@ -210,14 +217,13 @@ def _wanted(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: i
         line += s.pipeline[i, due]
     seen = 1.0 - par.supply_line_neglect * gate.orders_supply_line
     line_gap = par.order_adjustment * seen * (par.construction_lag * growth * s.capacity[i] - line)
-    profit = (s.spot_price * s.price_bias / s.long_run_price) ** par.order_price_exponent
-    wanted = wanted_orders(replace_and_grow, gap, line_gap, profit)
+    wanted = wanted_orders(replace_and_grow, gap, line_gap, s.profit_factor)
     if s.quarter <= PLAN_QUARTERS:
         wanted += par.plan_anchor * (w.planned_orders[i] - wanted)
     wanted *= shock.entity[E_CAPEX_PLAN, i]
     if gate.orders_hostage > 0.0:
         hostage = min(1.0, _hostage(w, par, i) * shock.entity[E_HOSTAGE, i])
-        wanted = max(wanted, hostage_orders(hostage, par.hostage_scale, s.capacity[i], _rivals_rate(w, s, i)))
+        wanted = max(wanted, hostage_orders(hostage, par.hostage_scale, s.capacity[i], s.rivals_rate[i]))
     return float(wanted)
 
 
@@ -225,6 +231,8 @@ def _wanted(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: i
 def plan_orders(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
     """Find the orders that builders want and the money they must raise for them (C2 to C4)."""
     _look_ahead(w, par, s)
+    s.profit_factor = (s.spot_price * s.price_bias / s.long_run_price) ** par.order_price_exponent
+    _watch_rivals(w, s)
     total = 0.0
     for i in range(w.firms):
         s.wanted_orders[i] = 0.0

@@ -102,8 +102,10 @@ def _willing(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: 
     chance = start
     share = rolled_share(s.attention, rolling_payoff(cover, chance, recovery, rate), outside, par.rollover_noise)
     rounds = 0
-    _add_up_years(s, i)
-    while cover < 1.0 and gate.rollover_run > 0.5:
+    in_doubt = cover < 1.0 and gate.rollover_run > 0.5
+    if in_doubt:
+        _add_up_years(s, i)
+    while in_doubt:
         after = _ladder_chance(s, i, (start, 1.0 - share, cover))
         share = rolled_share(s.attention, rolling_payoff(cover, after, recovery, rate), outside, par.rollover_noise)
         moved = abs(after - chance)

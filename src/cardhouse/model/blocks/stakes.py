@@ -30,7 +30,7 @@ def mark_stakes(w: World, gate: Gates, s: State) -> None:
     _solve(w, s)
     s.stakes_solved = 1.0
     for i in range(w.firms):
-        stakes = _value_of_stakes(w, s, i)
+        stakes = value_of_stakes(w, s, i)
         # the value at cost of what was bought this quarter is in the old value already
         gain = mark_gain(1.0, stakes, s.stake_value[i], 0.0)
         s.marks[i] += gain
@@ -52,28 +52,45 @@ def _list_stakes(w: World, s: State) -> None:
 
 
 @compiled
+def _revalue(s: State, i: int, first: int) -> tuple[int, float]:
+    """Set one firm's value from its own and its stakes, listed from ``first``; return their end and the move."""
+    stakes = 0.0
+    k = first
+    while k < s.pairs and s.pair_owner[k] == i:
+        stakes += s.stake[i, s.pair_issuer[k]] * s.market_value[s.pair_issuer[k]]
+        k += 1
+    value = value_with_stakes(s.own_value[i], stakes)
+    moved = abs(value - s.market_value[i]) / max(value, 1.0)
+    s.market_value[i] = value
+    return k, moved
+
+
+@compiled
 def _solve(w: World, s: State) -> None:
-    """Solve V = Dp + AV by Gauss and Seidel; each column of A sums to less than one, so that it converges."""
+    """Solve V = Dp + AV by Gauss and Seidel; each column of A sums to less than one, so that it converges.
+
+    After the first round only firms with stakes can move.
+    """
     _list_stakes(w, s)
-    for _ in range(MOST_ROUNDS):
-        moved = 0.0
-        k = 0
-        for i in range(w.firms):
-            stakes = 0.0
-            while k < s.pairs and s.pair_owner[k] == i:
-                stakes += s.stake[i, s.pair_issuer[k]] * s.market_value[s.pair_issuer[k]]
-                k += 1
-            value = value_with_stakes(s.own_value[i], stakes)
-            moved = max(moved, abs(value - s.market_value[i]) / max(value, 1.0))
-            s.market_value[i] = value
+    moved = 0.0
+    k = 0
+    for i in range(w.firms):
+        k, change = _revalue(s, i, k)
+        moved = max(moved, change)
+    for _ in range(MOST_ROUNDS - 1):
         if moved < TOLERANCE:
             return
-    if s.code == OK:
+        moved = 0.0
+        k = 0
+        while k < s.pairs:
+            k, change = _revalue(s, s.pair_owner[k], k)
+            moved = max(moved, change)
+    if not moved < TOLERANCE and s.code == OK:
         s.code = NOT_CONVERGED
 
 
 @compiled
-def _value_of_stakes(w: World, s: State, i: int) -> float:
+def value_of_stakes(w: World, s: State, i: int) -> float:
     """Value of all stakes of one firm at the values of their issuers."""
     total = 0.0
     for j in range(w.firms):

@@ -45,22 +45,28 @@ POWER_ROUNDS = 12
 @compiled
 def prepare_strategic_money(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
     """Set aside the strategic money of every giver for every taker (F3a to F3d)."""
-    slot = 0
+    takers = 0
     for lab in range(w.firms):
         if w.role[lab] == LABORATORY:
-            _share_of_load(w, s, lab, slot)
-            chain = _bills_of(w, s, lab, slot)
-            for giver in range(w.firms):
-                s.strategic_due[slot, giver] = 0.0
-                direct = s.strategic_earned[slot, giver]
-                s.strategic_earned[slot, giver] = 0.0
-                aside = 0.0
-                if w.role[giver] in (CHIPS, PLATFORM, LEVERAGED_CLOUD) and in_business(s, giver):
-                    profit = _profit(w, par, s, giver, (direct, chain))
-                    aside = _set_aside(gate, par, s, giver, (slot, profit)) * shock.entity[E_STRATEGIC_FINANCE, giver]
-                s.strategic_aside[slot, giver] = aside
-                s.strategic_pool[slot, giver] = strategic_pool(s.strategic_pool[slot, giver], aside)
-            slot += 1
+            _share_of_load(w, s, lab, takers)
+            s.chips_behind[takers] = _bills_of(w, s, lab, takers)
+            takers += 1
+    mood = giver_mood(par.strategic_sentiment_slope, s.sentiment, 0.0)
+    margin = _margin(par, s)
+    for giver in range(w.firms):
+        gives = w.role[giver] in (CHIPS, PLATFORM, LEVERAGED_CLOUD) and in_business(s, giver)
+        means = giver_means(s.cash[giver], s.cash_floor[giver], s.market_value[giver], s.reference_value[giver])
+        for slot in range(takers):
+            s.strategic_due[slot, giver] = 0.0
+            bill = s.strategic_earned[slot, giver]
+            s.strategic_earned[slot, giver] = 0.0
+            aside = 0.0
+            if gives:
+                profit = _profit(w, s, giver, (margin, bill, s.chips_behind[slot]))
+                aside = _set_aside(gate, par, s, (slot, giver), (profit, mood, means))
+                aside *= shock.entity[E_STRATEGIC_FINANCE, giver]
+            s.strategic_aside[slot, giver] = aside
+            s.strategic_pool[slot, giver] = strategic_pool(s.strategic_pool[slot, giver], aside)
 
 
 @compiled
@@ -81,21 +87,22 @@ def _share_of_load(w: World, s: State, lab: int, slot: int) -> None:
 
 
 @compiled
-def _set_aside(gate: Gates, par: Parameters, s: State, giver: int, taker: tuple[int, float]) -> float:
-    """Strategic money of one giver for one taker this quarter (F3).
+def _set_aside(
+    gate: Gates, par: Parameters, s: State, pair: tuple[int, int], terms: tuple[float, float, float]
+) -> float:
+    """Strategic money of one giver for one taker this quarter (F3); terms are its profit, its mood, its means.
 
     Without wrong-way risk the giver acts as it would have at the base date, whatever the taker spends and whatever
     happened to its own cash and shares. Outsiders who give the same money give the same share of the same sales, in
     any mood; whether a giver bears wrong-way risk is nothing to them.
     """
-    slot, profit = taker
+    slot, giver = pair
+    profit, mood, means = terms
     if gate.strategic_finance < 0.5:
         return 0.0
     s.strategic_earned[slot, giver] = profit
     if math.isnan(s.strategic_profit[slot, giver]):
         s.strategic_profit[slot, giver] = profit
-    mood = giver_mood(par.strategic_sentiment_slope, s.sentiment, 0.0)
-    means = giver_means(s.cash[giver], s.cash_floor[giver], s.market_value[giver], s.reference_value[giver])
     if gate.strategic_from_suppliers < 0.5:
         mood, means = 1.0, 1.0
     elif gate.circular_wrong_way < 0.5:
@@ -118,12 +125,17 @@ def _bills_of(w: World, s: State, lab: int, slot: int) -> float:
 
 
 @compiled
-def _profit(w: World, par: Parameters, s: State, giver: int, bought: tuple[float, float]) -> float:
-    """Gross profit that a giver earns from a taker's compute, directly and through chips (F3a)."""
-    direct, chips = bought
-    chain = chips * s.chip_share[giver] if w.role[giver] == CHIPS else 0.0
-    margin_chain = min(max(s.ebitda[giver] / s.revenue[giver], 0.0), 0.9) if s.revenue[giver] > 0.0 else 0.0
-    return profit_from_taker(_margin(par, s), direct, margin_chain, chain)
+def _profit(w: World, s: State, giver: int, bought: tuple[float, float, float]) -> float:
+    """Gross profit that a giver earns from a taker's compute, directly and through chips (F3a).
+
+    ``bought`` is the margin on compute, the taker's bill at the giver, and all chips bought to serve the taker.
+    """
+    margin, direct, chips = bought
+    chain, margin_chain = 0.0, 0.0
+    if w.role[giver] == CHIPS and s.revenue[giver] > 0.0:
+        chain = chips * s.chip_share[giver]
+        margin_chain = min(max(s.ebitda[giver] / s.revenue[giver], 0.0), 0.9)
+    return profit_from_taker(margin, direct, margin_chain, chain)
 
 
 @compiled
@@ -161,11 +173,12 @@ def ask_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, most: flo
         wanted = w.strategic_round[lab]
     asked = 0.0
     for giver in range(w.firms):
-        part = wanted * s.strategic_pool[slot, giver] / ready
-        if s.quarter == 1:
-            part *= shock.entity[E_STRATEGIC_FINANCE, giver]
-        s.strategic_due[slot, giver] = part
-        asked += part
+        if s.strategic_pool[slot, giver] > 0.0:
+            part = wanted * s.strategic_pool[slot, giver] / ready
+            if s.quarter == 1:
+                part *= shock.entity[E_STRATEGIC_FINANCE, giver]
+            s.strategic_due[slot, giver] = part
+            asked += part
     if gate.circular_additionality < 0.5 and asked > most:
         # money that replaces outside money cannot be more than there is of it
         for giver in range(w.firms):
@@ -190,10 +203,22 @@ def draw_pools(w: World, gate: Gates, s: State) -> None:
     if not gives_own_money(gate) and gate.circular_additionality > 0.5:
         together = covered_part(s.cash[w.venture_investor], asked_of_all)
     for giver in range(w.firms):
+        if s.giver_asked[giver] <= 0.0:
+            continue
         part = covered_part(s.cash[giver], s.giver_asked[giver]) if gives_own_money(gate) else together
         for slot in range(labs):
             s.strategic_due[slot, giver] *= part
             s.strategic_pool[slot, giver] = remainder(s.strategic_pool[slot, giver], s.strategic_due[slot, giver])
+
+
+@compiled
+def strategic_total(w: World, s: State, slot: int) -> float:
+    """Strategic money that all givers together put into one round."""
+    total = 0.0
+    for giver in range(w.firms):
+        if s.strategic_due[slot, giver] > 0.0:
+            total += s.strategic_due[slot, giver]
+    return total
 
 
 @compiled
@@ -210,14 +235,11 @@ def write_loop_measures(w: World, gate: Gates, s: State) -> None:
     slot = 0
     for lab in range(w.firms):
         if w.role[lab] == LABORATORY and gate.strategic_from_suppliers > 0.5:
-            given = 0.0
-            for giver in range(w.firms):
-                given += s.strategic_due[slot, giver]
             sources = s.revenue[lab] + s.strategic_in[lab] + s.outside_equity[lab]
             if sources > 0.0:
                 s.loop_demand += s.lab_demand[lab] * s.strategic_added[lab] / sources
             bills += s.compute_bill[lab]
-            money += given
+            money += strategic_total(w, s, slot)
             slot += 1
     rebate = price_rebate(money, 4.0 * bills)
     s.price_bias += 0.25 * (headline_price(1.0, rebate * gate.circular_price) - s.price_bias)
@@ -228,11 +250,13 @@ def write_loop_measures(w: World, gate: Gates, s: State) -> None:
 @compiled
 def _loop_gain(w: World, s: State) -> float:
     """Spectral radius of the map from strategic money to strategic money, by power iteration over takers (F3i)."""
-    takers = _fill_loop_matrix(w, s)
+    takers = slot_of(w, w.firms)
+    is_coupled = _fill_loop_matrix(w, s, takers)
     for a in range(takers):
         s.loop_vector[a] = 1.0
     gain = 0.0
-    for _ in range(POWER_ROUNDS):
+    # takers that do not touch each other need no iteration: the largest diagonal entry is the gain
+    for _ in range(POWER_ROUNDS if is_coupled else 1):
         largest = 0.0
         for a in range(takers):
             image = 0.0
@@ -249,38 +273,38 @@ def _loop_gain(w: World, s: State) -> float:
 
 
 @compiled
-def _fill_loop_matrix(w: World, s: State) -> int:
-    """Fill entry (a, b): dollars set aside for taker a per dollar given to taker b; return the number of takers."""
+def _fill_loop_matrix(w: World, s: State, takers: int) -> bool:
+    """Fill entry (a, b): dollars set aside for taker a per dollar given to taker b; tell whether takers touch."""
+    is_coupled = False
     column = 0
     for lab in range(w.firms):
         if w.role[lab] == LABORATORY:
+            for row in range(takers):
+                s.loop_matrix[row, column] = 0.0
             sources = s.revenue[lab] + s.strategic_in[lab] + s.outside_equity[lab]
-            spent = min(s.compute_bill[lab] / sources, 1.0) if sources > 0.0 else 0.0
-            row = 0
-            for other in range(w.firms):
-                if w.role[other] == LABORATORY:
-                    s.loop_matrix[row, column] = _loop_entry(w, s, row, (column, lab), spent)
-                    row += 1
+            if s.compute_bill[lab] > 0.0 and sources > 0.0:
+                spent = min(s.compute_bill[lab] / sources, 1.0)
+                for giver in range(w.firms):
+                    if s.strategic_earned[column, giver] > 0.0:
+                        moves = _add_giver(s, giver, (column, takers), (s.compute_bill[lab], spent))
+                        is_coupled = is_coupled or moves
             column += 1
-    return column
+    return is_coupled
 
 
 @compiled
-def _loop_entry(w: World, s: State, row: int, taker: tuple[int, int], spent: float) -> float:
-    """Sum over givers of what they set aside for the row's taker per dollar given to the column's taker.
+def _add_giver(s: State, giver: int, place: tuple[int, int], taker: tuple[float, float]) -> bool:
+    """Add what one giver sets aside for every taker per dollar given to one of them; ``place`` is (column, takers).
 
     On the diagonal a giver recycles the profit that it earns from the taker. In every place its share price, which
-    stands for its means, rises with its earnings, and with it all that it sets aside.
+    stands for its means, rises with its earnings, and with it all that it sets aside. Tell whether it does.
     """
-    column, lab = taker
-    bill = s.compute_bill[lab]
-    total = 0.0
-    for giver in range(w.firms):
-        earned = s.strategic_earned[column, giver]
-        if earned > 0.0 and bill > 0.0:
-            recycled = s.strategic_aside[column, giver] / bill if row == column else 0.0
-            by_value = 0.0
-            if s.ebitda[giver] > 0.0 and remainder(s.reference_value[giver], s.market_value[giver]) > 0.0:
-                by_value = s.strategic_aside[row, giver] * earned / bill / s.ebitda[giver]
-            total += loop_gain_edge(recycled, spent, by_value * spent)
-    return total
+    column, takers = place
+    bill, spent = taker
+    earned = s.strategic_earned[column, giver]
+    moves = s.ebitda[giver] > 0.0 and remainder(s.reference_value[giver], s.market_value[giver]) > 0.0
+    for row in range(takers):
+        by_value = s.strategic_aside[row, giver] * earned / bill / s.ebitda[giver] if moves else 0.0
+        recycled = s.strategic_aside[column, giver] / bill if row == column else 0.0
+        s.loop_matrix[row, column] += loop_gain_edge(recycled, spent, by_value * spent)
+    return bool(moves)

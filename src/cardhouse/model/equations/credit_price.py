@@ -54,7 +54,7 @@ def leverage_spread(sensitivity: float, debt: float, earnings: float, leverage_r
     ratio = 10.0
     if earnings > 0.0:
         ratio = min(debt / (earnings * leverage_reference), 10.0)
-    return sensitivity * max(math.log(max(ratio, 1e-12)), 0.0)
+    return sensitivity * math.log(ratio) if ratio > 1.0 else 0.0
 
 
 @equation(
@@ -198,8 +198,8 @@ def rating_score(leverage: float, interest_cover: float) -> float:
     >>> rating_score(0.0, 99.0), rating_score(3.0, 8.0), rating_score(99.0, 0.0)
     (1.0, 9.5, 20.0)
     """
-    by_leverage = 3.5 * math.log2(1.0 + max(leverage, 0.0))
-    by_cover = 1.5 * max(math.log2(16.0 / max(interest_cover, 0.0625)), 0.0)
+    by_leverage = 3.5 * math.log2(1.0 + leverage) if leverage > 0.0 else 0.0
+    by_cover = 1.5 * math.log2(16.0 / max(interest_cover, 0.0625)) if interest_cover < 16.0 else 0.0
     return min(max(1.0 + by_leverage + by_cover, 0.0), 20.0)
 
 
