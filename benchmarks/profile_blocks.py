@@ -60,7 +60,7 @@ def runner(advance_timed: Any, parts: int) -> Any:
         """
         def run(fixed, parameters, draws, space, results, spent):
             w, gate, common, entity, seed = fixed
-            states, ledgers, shock, audit, numbers, clearing = space
+            states, carried, ledgers, shock, audit, numbers, clearing = space
             now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
             outputs, whole, words, places, blocks = results
             for d in range(draws.size):
@@ -74,12 +74,13 @@ def runner(advance_timed: Any, parts: int) -> Any:
                 for t in range(w.quarters):
                     load_shock(common, entity, shock, t, w.agents)
                     load_numbers(numbers, shock, t)
-                    states[BEFORE] = states[NOW]
+                    carry(carried, NOW, BEFORE)
                     advance_timed(w, gate, par, shock, now, (ledger, clearing), spent)
                     last = clock()
                     if count_failures(w, now) > 0:
-                        states[TWIN] = states[BEFORE]
-                        twin.full_rollover = 1.0
+                        states[TWIN] = states[NOW]
+                        carry(carried, BEFORE, TWIN)
+                        fund_on_fundamentals(shock, twin)
                         advance(w, gate, par, shock, twin, (ledgers[1], clearing))
                         label_defaults(w, now, twin)
                     after = clock()

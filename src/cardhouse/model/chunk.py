@@ -10,9 +10,10 @@ from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.basics.streams import fill_normal, fill_uniform, news_draw, opening_draw
 from cardhouse.model.audit import Audit
+from cardhouse.model.carried_state import CarriedState
 from cardhouse.model.gates import Gates
 from cardhouse.model.identities import check_identities
-from cardhouse.model.layout import ROOM, new_records
+from cardhouse.model.layout import ROOM, dtype_of, new_records
 from cardhouse.model.ledger import Ledger
 from cardhouse.model.opening import open_state
 from cardhouse.model.outputs_layout import DrawOutputs
@@ -44,7 +45,9 @@ NOISE = ROOM["noise"]
 OPENING_STREAM, NOISE_STREAM, CHANCE_STREAM = 11, 12, 13
 """Purposes of the random streams; changing one changes every result."""
 NOW, BEFORE, TWIN, BLANK = 0, 1, 2, 3
-"""Places of the state, its copy at the start of the quarter, the re-run, and a state that nothing wrote."""
+"""Places of the state, its carried part at the start of the quarter, the re-run, and a state that nothing wrote."""
+CARRIED = dtype_of(CarriedState).itemsize // 8
+"""Numbers of the part of a state that a quarter hands on."""
 
 _COMMON = (
     G_CREDIT_SPREAD,
@@ -138,6 +141,21 @@ def draw_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], seed: int, 
 
 
 @compiled
+def carry(words: IntArray, source: int, target: int) -> None:
+    """Copy what a quarter hands on from one state to another.
+
+    Parameters
+    ----------
+    words : array of int, shape (state, number)
+        The states as plain numbers of 8 bytes; moving bits asks nothing of what they mean.
+    source, target : int
+        Places of the two states.
+    """
+    for k in range(CARRIED):
+        words[target, k] = words[source, k]
+
+
+@compiled
 def count_failures(w: World, now: State) -> int:
     """Count the firms that failed in this quarter."""
     failed = 0
@@ -206,7 +224,7 @@ def run_chunk(
     fixed: tuple[World, Gates, FloatArray, FloatArray, int],
     parameters: AnyArray,
     draws: IntArray,
-    space: tuple[AnyArray, AnyArray, Shock, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing],
+    space: tuple[AnyArray, IntArray, AnyArray, Shock, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing],
     results: tuple[Any, Any, Any, Any, tuple[AnyArray, AnyArray, AnyArray]],
     journal: Journal,
 ) -> None:
@@ -228,7 +246,7 @@ def run_chunk(
         Postings are appended to it if it has room.
     """
     w, gate, common, entity, seed = fixed
-    states, ledgers, shock, audit, numbers, clearing = space
+    states, carried, ledgers, shock, audit, numbers, clearing = space
     outputs, whole, words, places, blocks = results
     now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
     for d in range(draws.size):
@@ -241,11 +259,12 @@ def run_chunk(
         for t in range(w.quarters):
             load_shock(common, entity, shock, t, w.agents)
             load_numbers(numbers, shock, t)
-            states[BEFORE] = states[NOW]
+            carry(carried, NOW, BEFORE)
             advance(w, gate, par, shock, now, (ledger, clearing))
             if count_failures(w, now) > 0:
                 # the same quarter again, with financiers who look at fundamentals only
-                states[TWIN] = states[BEFORE]
+                states[TWIN] = states[NOW]
+                carry(carried, BEFORE, TWIN)
                 fund_on_fundamentals(shock, twin)
                 advance(w, gate, par, shock, twin, (ledgers[1], clearing))
                 label_defaults(w, now, twin)
@@ -260,10 +279,11 @@ def run_chunk(
 
 def unpacked(
     space: Workspace,
-) -> tuple[AnyArray, AnyArray, Shock, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing]:
+) -> tuple[AnyArray, IntArray, AnyArray, Shock, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing]:
     """Return a workspace as the plain tuple that :func:`run_chunk` takes.
 
     Names of tuple types with records in them become part of every symbol the compiler makes, and records have long
     names; plain tuples keep the symbols short and the compilation quick.
     """
-    return space.states, space.ledgers, space.shocks[0], space.audits[0], space.numbers, space.clearing
+    words = space.states.view(np.ndarray).view(np.int64).reshape(space.states.size, -1)
+    return space.states, words, space.ledgers, space.shocks[0], space.audits[0], space.numbers, space.clearing

@@ -187,13 +187,11 @@ def stakes_are_solved(w: World, now: State) -> float:
     if now.stakes_solved <= 0.0:
         return 0.0
     for i in range(w.firms):
-        value = now.own_value[i]
+        held = 0.0
         for j in range(w.firms):
-            held = now.stake[i, j] * now.market_value[j]
-            value += held
-            outside -= held
-        worst = max(worst, gap(value, now.market_value[i], now.market_value[i]))
-        outside += now.market_value[i]
+            held += now.stake[i, j] * now.market_value[j]
+        worst = max(worst, gap(now.own_value[i] + held, now.market_value[i], now.market_value[i]))
+        outside += now.market_value[i] - held
         underlying += now.own_value[i]
     return max(worst, gap(outside, underlying, underlying))
 
