@@ -50,6 +50,9 @@ ROOM: dict[str, int] = {
     "kind": 27,
     "identity": 16,
     "holder_class": 6,
+    "line": 10,
+    "unknown": 41,
+    "clearing_report": 3,
 }
 """Room along each named dimension; a case that needs more is refused when it is set up."""
 

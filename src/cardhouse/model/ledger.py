@@ -83,6 +83,7 @@ class Ledger(Layout):
     due_rank: Annotated[IntArray, about("rank", "seniority, 0 paid first", "due")]
     due_amount: Annotated[FloatArray, about("USD bn", "money owed, positive", "due")]
     due_paid: Annotated[FloatArray, about("USD bn", "money paid on the due at settlement", "due")]
+    lines: Annotated[FloatArray, about("USD bn", "sums of postings by line of the books", "line", "agent")]
     overflow: Annotated[int, about("switch", "1 if a buffer was full")]
 
 
@@ -147,24 +148,29 @@ def post(ledger: Ledger, cash: FloatArray, payer: int, payee: int, tag: int, amo
     amount : float
         USD bn; nothing happens when it is not positive.
     """
-    if amount > 0.0 and _write(ledger, payer, payee, tag, amount):
-        cash[payer] -= amount
-        cash[payee] += amount
+    if amount > 0.0:
+        place = ledger.postings
+        after = post_at(ledger, place, payer, payee, tag, amount)
+        ledger.postings = after
+        if after > place:
+            move_net(cash, payer, payee, amount)
 
 
 @compiled
-def _write(ledger: Ledger, payer: int, payee: int, tag: int, amount: float) -> bool:
-    """Write a posting; tell whether there was room."""
-    place = ledger.postings
+def post_at(ledger: Ledger, place: int, payer: int, payee: int, tag: int, amount: float) -> int:
+    """Write a posting at a place; return the next free place, which is the same one when there was no room.
+
+    A caller that writes many postings counts places itself, puts the last one into ``ledger.postings``, and moves the
+    cash of what was written with :func:`move_net`.
+    """
     if place >= ROOM_POSTINGS:
         ledger.overflow = 1
-        return False
+        return place
     ledger.payer[place] = payer
     ledger.payee[place] = payee
     ledger.tag[place] = tag
     ledger.amount[place] = amount
-    ledger.postings = place + 1
-    return True
+    return place + 1
 
 
 @compiled
@@ -175,12 +181,12 @@ def post_within(ledger: Ledger, payer: int, payee: int, tag: int, amount: float)
     difference in the last digit can decide, quarters later, on which side of a threshold a firm falls.
     """
     if amount > 0.0:
-        _write(ledger, payer, payee, tag, amount)
+        ledger.postings = post_at(ledger, ledger.postings, payer, payee, tag, amount)
 
 
 @compiled
 def move_net(cash: FloatArray, payer: int, payee: int, amount: float) -> None:
-    """Move the cash of a chain of postings from its first payer to its last payee.
+    """Move the cash of a posting, or of a chain of postings from its first payer to its last payee.
 
     The postings of the chain, written with :func:`post_within`, must sum to ``amount`` out of the payer and into the
     payee, and to nothing at every agent between; the identities of cash check that they do.

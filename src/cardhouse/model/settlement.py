@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-
-from cardhouse.basics.arrays import BoolArray, FloatArray
+from cardhouse.basics.arrays import IntArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.contagion.clearing import (
     SETTLED,
@@ -14,20 +10,21 @@ from cardhouse.contagion.clearing import (
     ClearingWorkspace,
     EstateRates,
     clear_into,
-    clearing_workspace,
 )
 from cardhouse.model.blocks.bridging import bridge_shortfalls, net_positions
 from cardhouse.model.blocks.default import judge_solvency, name_defaults
 from cardhouse.model.debts import shrink
 from cardhouse.model.equations.default import bankruptcy_cost
 from cardhouse.model.gates import Gates
-from cardhouse.model.layout import ROOM
+from cardhouse.model.layout import Annotated, FloatArray, Layout, about, new_record
 from cardhouse.model.ledger import (
     RANKS,
     Kind,
     Ledger,
     kind_of_tag,
+    move_net,
     post,
+    post_at,
     relation_of_tag,
     tag_of,
 )
@@ -41,20 +38,33 @@ BANKRUPTCY = tag_of(Kind.BANKRUPTCY_COST, "J2")
 K_REPAYMENT = int(Kind.REPAYMENT)
 
 
-class Clearing(NamedTuple):
-    """Memory for the settlement, allocated once per worker."""
+class Clearing(Layout):
+    """Memory for the settlement, one record per worker; see :class:`~cardhouse.contagion.clearing.ClearingWorkspace`.
 
-    space: ClearingWorkspace
-    rates: EstateRates
-    is_due: BoolArray
-    outside: FloatArray
+    It is a record because arrays that came from Python are counted each time they are handed on.
+    """
+
+    outside: Annotated[FloatArray, about("USD bn", "cash before the settlement", "agent")]
+    outside_recovery_rate: Annotated[FloatArray, about("share", "part of it that reaches creditors", "agent")]
+    inside_recovery_rate: Annotated[FloatArray, about("share", "part of receipts that reaches creditors", "agent")]
+    is_due: Annotated[IntArray, about("switch", "1: due now", "due")]
+    payment: Annotated[FloatArray, about("USD bn", "money paid", "due")]
+    received: Annotated[FloatArray, about("USD bn", "money received", "agent")]
+    default_wave: Annotated[IntArray, about("wave", "wave of default, -1 solvent", "agent")]
+    report: Annotated[FloatArray, about("number", "waves, sweeps, residual", "clearing_report")]
+    owed: Annotated[FloatArray, about("USD bn", "money owed by rank", "agent", "rank")]
+    share: Annotated[FloatArray, about("share", "part of it that is paid", "agent", "rank")]
+    owed_due: Annotated[FloatArray, about("USD bn", "money owed now", "agent")]
+    previous: Annotated[FloatArray, about("USD bn", "estate a sweep earlier", "agent")]
+    place: Annotated[IntArray, about("row", "row of the firm in the system", "agent")]
+    system: Annotated[FloatArray, about("number", "linear equations of the estates", "agent", "unknown")]
 
 
 def new_clearing() -> Clearing:
     """Allocate memory for settlements of the largest world."""
-    agents, dues = ROOM["agent"], ROOM["due"]
-    rates = EstateRates(np.ones(agents), np.ones(agents))
-    return Clearing(clearing_workspace(agents, dues, RANKS), rates, np.ones(dues, dtype=np.bool_), np.zeros(agents))
+    clearing = new_record(Clearing)
+    clearing.is_due[:] = 1
+    return clearing
 
 
 @compiled
@@ -64,46 +74,69 @@ def _clear(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, cle
     for i in range(w.agents):
         clearing.outside[i] = max(0.0, s.cash[i])
         fresh = i < w.firms and s.status[i] < DEFAULT
-        clearing.rates.outside_recovery_rate[i] = 1.0 - burning * (1.0 - par.outside_recovery_rate) if fresh else 1.0
-        clearing.rates.inside_recovery_rate[i] = 1.0 - burning * (1.0 - par.inside_recovery_rate) if fresh else 1.0
+        clearing.outside_recovery_rate[i] = 1.0 - burning * (1.0 - par.outside_recovery_rate) if fresh else 1.0
+        clearing.inside_recovery_rate[i] = 1.0 - burning * (1.0 - par.inside_recovery_rate) if fresh else 1.0
     n = ledger.dues
     claims = ClaimList(
-        ledger.debtor[:n], ledger.creditor[:n], ledger.due_rank[:n], ledger.due_amount[:n], clearing.is_due[:n]
+        ledger.debtor[:n],
+        ledger.creditor[:n],
+        ledger.due_rank[:n],
+        ledger.due_amount[:n],
+        clearing.is_due[:n],  # type: ignore[arg-type]  # records hold whole numbers for switches
     )
-    code = clear_into(clearing.outside[: w.agents], claims, clearing.rates, clearing.space)
+    rates = EstateRates(clearing.outside_recovery_rate, clearing.inside_recovery_rate)
+    space = ClearingWorkspace(
+        clearing.payment,
+        clearing.received,
+        clearing.default_wave,
+        clearing.report,
+        clearing.owed,
+        clearing.share,
+        clearing.owed_due,
+        clearing.previous,
+        clearing.place,
+        clearing.system,
+    )
+    code = clear_into(clearing.outside[: w.agents], claims, rates, space)
     if code != SETTLED and s.code == 0:
         s.code = NOT_CONVERGED
     for k in range(n):
-        ledger.due_paid[k] = clearing.space.payment[k]
+        ledger.due_paid[k] = clearing.payment[k]
 
 
 @compiled
 def _pay(w: World, s: State, ledger: Ledger) -> None:
     """Post what is paid on every due, and book what is not."""
+    place = ledger.postings
     for k in range(ledger.dues):
         debtor, creditor, tag = ledger.debtor[k], ledger.creditor[k], ledger.due_tag[k]
         paid = ledger.due_paid[k]
-        unpaid = remainder(ledger.due_amount[k], paid)
-        post(ledger, s.cash, debtor, creditor, tag, paid)
+        if paid > 0.0:
+            after = post_at(ledger, place, debtor, creditor, tag, paid)
+            if after > place:
+                move_net(s.cash, debtor, creditor, paid)
+            place = after
         relation = relation_of_tag(tag)
         if relation >= 0:
             s.billed[relation] += paid
         if kind_of_tag(tag) == K_REPAYMENT:
             s.principal_paid[debtor] += paid
+        unpaid = remainder(ledger.due_amount[k], paid)
         if unpaid > 0.0:
             _book_unpaid(w, s, ledger, k, unpaid)
+    ledger.postings = place
 
 
 @compiled
 def _burn(w: World, s: State, ledger: Ledger, clearing: Clearing) -> None:
     """Pay the costs of bankruptcy of firms that fail in this settlement (J2)."""
     for i in range(w.firms):
-        if clearing.space.default_wave[i] >= 0:
+        if clearing.default_wave[i] >= 0:
             cost = bankruptcy_cost(
                 clearing.outside[i],
-                clearing.space.received[i],
-                clearing.rates.outside_recovery_rate[i],
-                clearing.rates.inside_recovery_rate[i],
+                clearing.received[i],
+                clearing.outside_recovery_rate[i],
+                clearing.inside_recovery_rate[i],
             )
             post(ledger, s.cash, i, w.suppliers, BANKRUPTCY, min(cost, max(0.0, s.cash[i])))
 
@@ -149,11 +182,12 @@ def _receivers_pay_what_they_can(w: World, s: State, ledger: Ledger) -> bool:
     found = False
     for i in range(w.firms):
         found = found or _is_short(s, i)
+    if not found:
+        return False
+    for i in range(w.firms):
         for rank in range(RANKS):
             s.rank_owed[i, rank] = 0.0
             s.rank_share[i, rank] = 1.0
-    if not found:
-        return False
     for k in range(ledger.dues):
         s.rank_owed[ledger.debtor[k], ledger.due_rank[k]] += ledger.due_amount[k]
     for i in range(w.firms):
@@ -189,6 +223,6 @@ def settle(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, cle
         _burn(w, s, ledger, clearing)
     for i in range(w.firms):
         shrink(w, s, i, 0, s.principal_paid[i])
-        wave = clearing.space.default_wave[i] if short else -1
+        wave = clearing.default_wave[i] if short else -1
         judge_solvency(w, par, s, i, wave)
     name_defaults(w, gate, par, s)

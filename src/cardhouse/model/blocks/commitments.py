@@ -154,7 +154,8 @@ def _bill_spot(w: World, s: State, ledger: Ledger) -> None:
             bill = s.spot_use[i] * s.spot_price / 4.0
             s.compute_bill[i] += bill
             for j in range(w.firms):
-                owe(ledger, i, j, SPOT_BILL, bill * s.spot_load[j] / sold)
+                if s.spot_load[j] > 0.0:
+                    owe(ledger, i, j, SPOT_BILL, bill * s.spot_load[j] / sold)
 
 
 @compiled

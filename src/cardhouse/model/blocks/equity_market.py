@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.blocks.fundamental import ai_share, fundamental_target
+from cardhouse.model.blocks.fundamental import ai_share, fundamental_target, yearly_fade
 from cardhouse.model.blocks.sentiment import draw_news, update_sentiment
 from cardhouse.model.equations.equity_price import belief_return, channel_value, market_return, relative_return
 from cardhouse.model.equations.equity_value import fundamental_return
@@ -72,11 +72,12 @@ def _revise_fundamentals(w: World, gate: Gates, par: Parameters, shock: Shock, s
     the base date is neither dear nor cheap by assumption.
     """
     _watch_growth(par, s)
+    fade = yearly_fade(par)
     for i in range(w.firms):
         s.value_return[i] = 0.0
         if w.role[i] == LABORATORY:
             continue
-        target = fundamental_target(w, par, shock, s, i)
+        target = fundamental_target(w, par, shock, s, i, fade)
         if math.isnan(s.value_anchor[i]):
             base = max(s.own_value[i], least_value(s.reference_value[i]))
             s.value_anchor[i] = base / max(target, SMALLEST_SHARE * base)

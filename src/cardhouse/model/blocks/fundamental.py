@@ -26,8 +26,8 @@ OPTION_WIDTH = 0.05
 
 
 @compiled
-def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int) -> float:
-    """Value of one firm without its stakes, by the rule of its class, USD bn."""
+def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int, fade: float) -> float:
+    """Value of one firm without its stakes, by the rule of its class, USD bn; ``fade`` is :func:`yearly_fade`."""
     required = s.long_rate + par.equity_premium + shock.common[G_EQUITY_REQUIRED_RETURN]
     role = w.role[i]
     if role in (CHIPS, PLATFORM):
@@ -40,10 +40,16 @@ def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int
         return limited_liability_value(s.other_net_assets[i] * s.index_value / w.index_value, net_debt, width)
     if role == VEHICLE:
         return limited_liability_value(_vehicle_operations(par, s, i, required), net_debt, width)
-    growth_path = (growth_priced_in(par, s, i), par.long_growth, 0.5 ** (1.0 / max(par.growth_half_life, 0.25)))
+    growth_path = (growth_priced_in(par, s, i), par.long_growth, fade)
     earnings = 4.0 * (s.ebitda[i] - _wear(par, s, i))
     operations = fading_path_value(earnings, 4.0 * s.revenue[i], par.mature_margin, growth_path, required)
     return limited_liability_value(operations, net_debt, width)
+
+
+@compiled
+def yearly_fade(par: Parameters) -> float:
+    """Part of the distance to long-run growth that is left after a year."""
+    return float(0.5 ** (1.0 / max(par.growth_half_life, 0.25)))
 
 
 @compiled

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from cardhouse.basics.arrays import IntArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.income import (
@@ -19,7 +22,7 @@ from cardhouse.model.equations.income import (
 )
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
-from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, owe, post, tag_of
+from cardhouse.model.ledger import KINDS, Kind, Ledger, equation_of_tag, kind_of_tag, owe, post, tag_of
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.state import DEFAULT, State
 from cardhouse.model.world import CHIPS, EQUITY_SPONSOR, LABORATORY, PLATFORM, VEHICLE, Shock, World
@@ -35,6 +38,7 @@ TAX = tag_of(Kind.TAX, "E3b")
 PAYOUT = tag_of(Kind.PAYOUT, "E4b")
 DEPOSIT = equation_code("C5b")
 PIPELINE = ROOM["pipeline"]
+LINES = ROOM["line"]
 HOUSEHOLD_PART = 0.5
 """Part of platforms' other sales that households pay; firms pay the rest."""
 RESERVE = 0.6
@@ -44,19 +48,50 @@ OTHER_PROPERTY_LIFE = 12.0
 
 K_CONSUMER, K_BUSINESS, K_OTHER, K_COMPUTE, K_LEASE, K_CHIPS = 1, 2, 3, 5, 6, 7
 K_CONSTRUCTION, K_COST, K_WAGES, K_TAX, K_INTEREST, K_PAYOUT = 8, 9, 10, 11, 13, 15
-K_OUTSIDE, K_STRATEGIC, K_OTHER_CAPEX, K_BANKRUPTCY, K_SUPPORT, K_DAMAGES = 18, 19, 22, 23, 25, 26
+K_OTHER_CAPEX, K_BANKRUPTCY, K_SUPPORT, K_DAMAGES = 22, 23, 25, 26
+
+NO_LINE, RENT, RUNNING, INTEREST, TAXED, PAID_OUT, SPENT, SOLD, OTHER_GAIN, DIVIDENDS = range(10)
+"""Lines of a firm's books, the axis ``line``: every posting goes to one line of the payer and one of the payee."""
+
+
+def _lines(table: dict[int, tuple[int, ...]]) -> IntArray:
+    """Turn the kinds of payment in each line into the line of each kind."""
+    found = np.full(KINDS, NO_LINE, dtype=np.int64)
+    for line, kinds in table.items():
+        found[list(kinds)] = line
+    return found
+
+
+PAYER_LINE: IntArray = _lines(
+    {
+        RENT: (K_COMPUTE, K_LEASE),
+        RUNNING: (K_COST, K_WAGES),
+        INTEREST: (K_INTEREST,),
+        TAXED: (K_TAX,),
+        PAID_OUT: (K_PAYOUT,),
+        SPENT: (K_CHIPS, K_CONSTRUCTION, K_OTHER_CAPEX),
+        OTHER_GAIN: (K_BANKRUPTCY, K_DAMAGES, K_SUPPORT),
+    }
+)
+# A firm that is paid for property is a failed one selling capacity; the property itself is in impairments.
+PAYEE_LINE: IntArray = _lines(
+    {
+        SOLD: (K_CONSUMER, K_BUSINESS, K_OTHER, K_COMPUTE, K_LEASE, K_CHIPS),
+        OTHER_GAIN: (K_SUPPORT, K_DAMAGES, K_OTHER_CAPEX),
+        DIVIDENDS: (K_PAYOUT,),
+    }
+)
 
 
 @compiled
-def _sell(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
-    """Post a firm's sales to end users and of its other business: those customers pay at once."""
+def _sell(w: World, par: Parameters, s: State, ledger: Ledger, i: int, growth: float) -> None:
+    """Post a firm's sales to end users and of its other business, grown since the start: customers pay at once."""
     consumer = 0.0
     pool = s.consumer_spending + s.lab_spending_share * s.enterprise_spending
     if w.role[i] == LABORATORY and pool > 0.0:
         consumer = s.end_user_sales[i] * s.consumer_spending / pool
     post(ledger, s.cash, w.households, i, CONSUMER_SALE, consumer)
     post(ledger, s.cash, w.other_firms, i, BUSINESS_SALE, s.end_user_sales[i] - consumer)
-    growth = (1.0 + par.other_business_growth) ** s.quarter
     gap_factor = max(0.0, 1.0 + par.other_business_gap_elasticity * s.gdp_gap)
     s.other_sales[i] = other_business_sales(s.other_start[i], growth, gap_factor)
     if w.role[i] == CHIPS:
@@ -85,8 +120,9 @@ def _running_cost(w: World, par: Parameters, s: State, i: int) -> tuple[float, f
 @compiled
 def run_business(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
     """Sell to end users and write running costs as due (E1)."""
+    growth = (1.0 + par.other_business_growth) ** s.quarter
     for i in range(w.firms):
-        _sell(w, par, s, ledger, i)
+        _sell(w, par, s, ledger, i, growth)
         wages, supplies = _running_cost(w, par, s, i)
         owe(ledger, i, w.households, WAGES, wages)
         owe(ledger, i, w.suppliers, SUPPLIES, supplies)
@@ -116,13 +152,13 @@ def _add_up_dues(w: World, s: State, ledger: Ledger) -> None:
 @compiled
 def is_sale(kind: int) -> bool:
     """Tell whether a payment of this kind is a sale of the payee."""
-    return kind in (K_CONSUMER, K_BUSINESS, K_OTHER, K_COMPUTE, K_LEASE, K_CHIPS)
+    return bool(PAYEE_LINE[kind] == SOLD)
 
 
 @compiled
 def is_running_cost(kind: int) -> bool:
     """Tell whether a payment of this kind is a running cost of the payer."""
-    return kind in (K_COMPUTE, K_LEASE, K_COST, K_WAGES)
+    return bool(PAYER_LINE[kind] == RENT or PAYER_LINE[kind] == RUNNING)
 
 
 @compiled
@@ -175,66 +211,43 @@ def take_positions(w: World, par: Parameters, s: State, ledger: Ledger, life: fl
 @compiled
 def _read_postings(w: World, s: State, ledger: Ledger) -> None:
     """Add up the quarter's income and capital lines of each firm from what was really paid."""
+    lines = ledger.lines
+    for line in range(LINES):
+        for i in range(w.firms):
+            lines[line, i] = 0.0
     for i in range(w.firms):
-        s.revenue[i] = s.ebitda[i] = s.interest_paid[i] = s.tax_paid[i] = s.payout_paid[i] = 0.0
-        s.capex[i] = s.chip_purchases[i] = s.building_paid[i] = s.deposits_paid[i] = 0.0
-        s.other_gains[i] = s.dividends_received[i] = s.chip_sales[i] = s.rent_paid[i] = 0.0
+        s.chip_purchases[i] = s.building_paid[i] = s.deposits_paid[i] = s.chip_sales[i] = 0.0
     for k in range(ledger.postings):
-        kind = kind_of_tag(ledger.tag[k])
-        if ledger.payer[k] < w.firms:
-            _book_payer(s, ledger.payer[k], ledger.tag[k], ledger.amount[k])
-        if ledger.payee[k] < w.firms:
-            _book_payee(s, ledger.payee[k], kind, ledger.amount[k])
+        payer, payee, tag, amount = ledger.payer[k], ledger.payee[k], ledger.tag[k], ledger.amount[k]
+        kind = kind_of_tag(tag)
+        line = PAYER_LINE[kind]
+        if line != NO_LINE and payer < w.firms:
+            lines[line, payer] += -amount if line == OTHER_GAIN else amount
+            if line == SPENT:
+                _book_capex(s, payer, tag, amount)
+        line = PAYEE_LINE[kind]
+        if line != NO_LINE and payee < w.firms:
+            lines[line, payee] += amount
+            if kind == K_CHIPS:
+                s.chip_sales[payee] += amount
     for i in range(w.firms):
-        # until here the field holds what running the business cost besides compute and leases
-        s.ebitda[i] = ebitda_of(s.revenue[i], s.rent_paid[i], s.ebitda[i])
-
-
-@compiled
-def _book_payer(s: State, payer: int, tag: int, amount: float) -> None:
-    """Enter one payment into the lines of the payer."""
-    kind = kind_of_tag(tag)
-    if kind in (K_COMPUTE, K_LEASE):
-        s.rent_paid[payer] += amount
-    elif kind in (K_COST, K_WAGES):
-        s.ebitda[payer] += amount
-    elif kind == K_INTEREST:
-        s.interest_paid[payer] += amount
-    elif kind == K_TAX:
-        s.tax_paid[payer] += amount
-    elif kind in (K_CHIPS, K_CONSTRUCTION, K_OTHER_CAPEX):
-        _book_capex(s, payer, tag, amount)
-    elif kind == K_PAYOUT:
-        s.payout_paid[payer] += amount
-    elif kind in (K_BANKRUPTCY, K_DAMAGES, K_SUPPORT):
-        s.other_gains[payer] -= amount
+        s.revenue[i], s.rent_paid[i] = lines[SOLD, i], lines[RENT, i]
+        s.interest_paid[i], s.tax_paid[i] = lines[INTEREST, i], lines[TAXED, i]
+        s.payout_paid[i], s.dividends_received[i] = lines[PAID_OUT, i], lines[DIVIDENDS, i]
+        s.capex[i], s.other_gains[i] = lines[SPENT, i], lines[OTHER_GAIN, i]
+        s.ebitda[i] = ebitda_of(s.revenue[i], s.rent_paid[i], lines[RUNNING, i])
 
 
 @compiled
 def _book_capex(s: State, payer: int, tag: int, amount: float) -> None:
-    """Enter capital spending: deposits wait in construction, the rest becomes an asset at once."""
+    """Split capital spending: deposits wait in construction, the rest becomes an asset at once."""
     kind = kind_of_tag(tag)
-    s.capex[payer] += amount
     if equation_of_tag(tag) == DEPOSIT:
         s.deposits_paid[payer] += amount
     elif kind == K_CHIPS:
         s.chip_purchases[payer] += amount
     elif kind == K_CONSTRUCTION:
         s.building_paid[payer] += amount
-
-
-@compiled
-def _book_payee(s: State, payee: int, kind: int, amount: float) -> None:
-    """Enter one payment into the lines of the payee."""
-    if is_sale(kind):
-        s.revenue[payee] += amount
-        if kind == K_CHIPS:
-            s.chip_sales[payee] += amount
-    elif kind in (K_SUPPORT, K_DAMAGES, K_OTHER_CAPEX):
-        # a firm that is paid for property is a failed one selling capacity; the property itself is in impairments
-        s.other_gains[payee] += amount
-    elif kind == K_PAYOUT:
-        s.dividends_received[payee] += amount
 
 
 @compiled

@@ -29,8 +29,9 @@ def mark_stakes(w: World, gate: Gates, s: State) -> None:
         return
     _solve(w, s)
     s.stakes_solved = 1.0
+    k = 0
     for i in range(w.firms):
-        stakes = value_of_stakes(w, s, i)
+        k, stakes = _add_listed(s, i, k)
         # the value at cost of what was bought this quarter is in the old value already
         gain = mark_gain(1.0, stakes, s.stake_value[i], 0.0)
         s.marks[i] += gain
@@ -52,13 +53,20 @@ def _list_stakes(w: World, s: State) -> None:
 
 
 @compiled
-def _revalue(s: State, i: int, first: int) -> tuple[int, float]:
-    """Set one firm's value from its own and its stakes, listed from ``first``; return their end and the move."""
+def _add_listed(s: State, i: int, first: int) -> tuple[int, float]:
+    """Value one firm's stakes, which are listed from ``first``; return the place where they end, and the value."""
     stakes = 0.0
     k = first
     while k < s.pairs and s.pair_owner[k] == i:
         stakes += s.stake[i, s.pair_issuer[k]] * s.market_value[s.pair_issuer[k]]
         k += 1
+    return k, stakes
+
+
+@compiled
+def _revalue(s: State, i: int, first: int) -> tuple[int, float]:
+    """Set one firm's value from its own and its stakes, listed from ``first``; return their end and the move."""
+    k, stakes = _add_listed(s, i, first)
     value = value_with_stakes(s.own_value[i], stakes)
     moved = abs(value - s.market_value[i]) / max(value, 1.0)
     s.market_value[i] = value

@@ -45,12 +45,9 @@ POWER_ROUNDS = 12
 @compiled
 def prepare_strategic_money(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
     """Set aside the strategic money of every giver for every taker (F3a to F3d)."""
-    takers = 0
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
-            _share_of_load(w, s, lab, takers)
-            s.chips_behind[takers] = _bills_of(w, s, lab, takers)
-            takers += 1
+    takers = slot_of(w, w.firms)
+    _read_contracts(w, s, takers)
+    _add_up_chips(w, s, takers)
     mood = giver_mood(par.strategic_sentiment_slope, s.sentiment, 0.0)
     margin = _margin(par, s)
     for giver in range(w.firms):
@@ -70,20 +67,50 @@ def prepare_strategic_money(w: World, gate: Gates, par: Parameters, shock: Shock
 
 
 @compiled
-def _share_of_load(w: World, s: State, lab: int, slot: int) -> None:
-    """Part of every cloud's load that one laboratory's contracts fill, and of every vehicle behind those clouds."""
-    for i in range(w.firms):
-        s.taker_share[slot, i] = 0.0
+def _read_contracts(w: World, s: State, takers: int) -> None:
+    """Find what each taker's contracts say about its givers.
+
+    They give the bill at every cloud, the part of every cloud's load that is the taker's, and the same for the vehicles
+    behind those clouds.
+    """
+    for slot in range(takers):
+        for i in range(w.firms):
+            s.taker_share[slot, i] = s.strategic_earned[slot, i] = 0.0
     for r in range(w.relations):
-        if w.buyer[r] == lab and w.contract[r] == COMPUTE_CONTRACT and s.load[w.seller[r]] > 0.0:
-            bill_of_all = s.contract_price * s.load[w.seller[r]] / 4.0
-            s.taker_share[slot, w.seller[r]] += s.scheduled[r] / bill_of_all
-    for i in range(w.firms):
-        s.taker_share[slot, i] = min(s.taker_share[slot, i], 1.0)
+        buyer, seller = w.buyer[r], w.seller[r]
+        if w.contract[r] == COMPUTE_CONTRACT and w.role[buyer] == LABORATORY:
+            slot = slot_of(w, buyer)
+            if s.load[seller] > 0.0:
+                bill_of_all = s.contract_price * s.load[seller] / 4.0
+                s.taker_share[slot, seller] += s.scheduled[r] / bill_of_all
+            if seller < w.firms:
+                s.strategic_earned[slot, seller] += s.scheduled[r]
+    for slot in range(takers):
+        for i in range(w.firms):
+            s.taker_share[slot, i] = min(s.taker_share[slot, i], 1.0)
+    _share_vehicles(w, s, takers)
+
+
+@compiled
+def _share_vehicles(w: World, s: State, takers: int) -> None:
+    """Give every taker the part of a vehicle that it has of the vehicle's tenant: all of it when it is the tenant."""
     for r in range(w.relations):
-        if w.contract[r] == SITE_LEASE and w.seller[r] < w.firms:
-            share = 1.0 if w.buyer[r] == lab else s.taker_share[slot, w.buyer[r]]
-            s.taker_share[slot, w.seller[r]] = max(s.taker_share[slot, w.seller[r]], share)
+        buyer, seller = w.buyer[r], w.seller[r]
+        if w.contract[r] == SITE_LEASE and seller < w.firms:
+            own = slot_of(w, buyer) if w.role[buyer] == LABORATORY else -1
+            for slot in range(takers):
+                share = 1.0 if slot == own else s.taker_share[slot, buyer]
+                s.taker_share[slot, seller] = max(s.taker_share[slot, seller], share)
+
+
+@compiled
+def _add_up_chips(w: World, s: State, takers: int) -> None:
+    """Find the chips bought last quarter to serve each taker."""
+    for slot in range(takers):
+        chips = 0.0
+        for i in range(w.firms):
+            chips += s.taker_share[slot, i] * s.chip_purchases[i]
+        s.chips_behind[slot] = chips
 
 
 @compiled
@@ -108,20 +135,6 @@ def _set_aside(
     elif gate.circular_wrong_way < 0.5:
         profit, means = s.strategic_profit[slot, giver], 1.0
     return strategic_money(par.strategic_recycling, profit, mood, means)
-
-
-@compiled
-def _bills_of(w: World, s: State, lab: int, slot: int) -> float:
-    """Write what each cloud bills a taker under contract; return the chips bought to serve the taker."""
-    for i in range(w.firms):
-        s.strategic_earned[slot, i] = 0.0
-    for r in range(w.relations):
-        if w.buyer[r] == lab and w.contract[r] == COMPUTE_CONTRACT and w.seller[r] < w.firms:
-            s.strategic_earned[slot, w.seller[r]] += s.scheduled[r]
-    chain = 0.0
-    for i in range(w.firms):
-        chain += s.taker_share[slot, i] * s.chip_purchases[i]
-    return chain
 
 
 @compiled
@@ -165,7 +178,8 @@ def ask_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, most: flo
     ready = 0.0
     for giver in range(w.firms):
         s.strategic_due[slot, giver] = 0.0
-        ready += s.strategic_pool[slot, giver]
+        if s.strategic_pool[slot, giver] > 0.0:
+            ready += s.strategic_pool[slot, giver]
     if ready <= 0.0 or not in_business(s, lab):
         return
     wanted = min(ready, most)
@@ -195,10 +209,11 @@ def draw_pools(w: World, gate: Gates, s: State) -> None:
     labs = slot_of(w, w.firms)
     asked_of_all = 0.0
     for giver in range(w.firms):
-        s.giver_asked[giver] = 0.0
+        asked = 0.0
         for slot in range(labs):
-            s.giver_asked[giver] += s.strategic_due[slot, giver]
-        asked_of_all += s.giver_asked[giver]
+            asked += s.strategic_due[slot, giver]
+        s.giver_asked[giver] = asked
+        asked_of_all += asked
     together = 1.0
     if not gives_own_money(gate) and gate.circular_additionality > 0.5:
         together = covered_part(s.cash[w.venture_investor], asked_of_all)
