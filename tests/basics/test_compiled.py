@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 
+import numpy as np
+import pytest
+
 from cardhouse.basics.arrays import within
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import compiled, compiling, prefetch
 
 SNIPPET = """
 import numpy as np
@@ -39,3 +42,48 @@ def test_division_by_zero_does_not_raise_in_compiled_code() -> None:
 def test_nan_never_passes_a_tolerance() -> None:
     assert not within(float("nan"), float("nan"), 1.0)
     assert not within(float("inf"), float("inf"), 1.0)
+
+
+def sum_ahead(values: np.ndarray, order: np.ndarray, ahead: int) -> float:
+    total = 0.0
+    for step in range(order.size):
+        prefetch(values, order[step] + ahead)
+        total += values.flat[order[step]]
+    return total
+
+
+@pytest.mark.parametrize("ahead", [0, 5, -(10**9), 10**12])
+@pytest.mark.parametrize("shape", [(12,), (6, 2)])
+def test_asking_ahead_changes_no_number_even_outside_the_array(shape: tuple[int, ...], ahead: int) -> None:
+    values, order = np.arange(12.0).reshape(shape) ** 2, np.array([11, 0, 7, 7])
+    assert compiled(sum_ahead)(values, order, ahead) == sum_ahead(values, order, ahead) == 121.0 + 49.0 + 49.0
+
+
+@pytest.mark.skipif(not compiling(), reason="plain Python asks for nothing")
+def test_asking_ahead_is_an_instruction_of_the_machine() -> None:
+    machine = compiled(sum_ahead)
+    machine(np.ones(3), np.array([0, 2]), 1)
+    assert "call void @llvm.prefetch" in "".join(machine.inspect_llvm().values())
+
+
+def test_asking_ahead_does_nothing_in_plain_python() -> None:
+    text = "from cardhouse.basics.compiled import prefetch\nimport sys\nprint(prefetch([], 7), 'numba' in sys.modules)"
+    environment = {**os.environ, "CARDHOUSE_COMPILE": "0", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", text], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["None", "False"]
+
+
+@pytest.mark.skipif(not compiling(), reason="plain Python puts nothing into its callers")
+@pytest.mark.parametrize("inline", [True, False])
+def test_code_is_put_into_its_caller_on_request(inline: bool) -> None:
+    @compiled(inline=inline)
+    def a_step_with_an_odd_name(values: np.ndarray, place: int) -> float:
+        return values[place] + values[place + 1]
+
+    @compiled
+    def caller(values: np.ndarray) -> float:
+        return a_step_with_an_odd_name(values, 0) * a_step_with_an_odd_name(values, 1)
+
+    assert caller(np.array([1.0, 2.0, 3.0])) == 15.0
+    definitions = a_step_with_an_odd_name.inspect_llvm().values()
+    assert any("alwaysinline" in text for text in definitions) == inline

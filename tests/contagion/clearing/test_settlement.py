@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import sparse
 from scipy.optimize import linprog
 from tests.contagion.networks import RandomDebts, plain_clearing, random_debts
 
 from cardhouse.basics.errors import InputError, NetworkError
 from cardhouse.contagion.clearing import RecoveryRates, clear, clearing_gap, debt_network
+from cardhouse.contagion.clearing.frontier import LARGE, LISTED
 
 COSTS = [(1.0, 1.0), (0.7, 0.8), (1.0, 0.5), (0.0, 0.0)]
 
@@ -139,3 +141,49 @@ def test_bad_requests_are_refused():
         debt_network([exposure, exposure], outside_debt=[1.0, 2.0, 3.0])
     with pytest.raises(NetworkError, match="same order"):
         debt_network([exposure, np.zeros((3, 3))])
+
+
+def large_network(seed: int, firms: int = 12_000, debts: int = 14) -> tuple[sparse.csc_array, np.ndarray, np.ndarray]:
+    """Exposures above `LARGE` claims, debts to outsiders, and assets that make many waves of default."""
+    rng = np.random.default_rng(seed)
+    debtor = np.repeat(np.arange(firms), rng.integers(0, 2 * debts, firms))
+    creditor = (debtor + 1 + rng.integers(0, firms - 1, debtor.size)) % firms
+    table = sparse.coo_array((rng.lognormal(0.0, 1.0, debtor.size), (creditor, debtor)), shape=(firms, firms)).tocsc()
+    owed, held = np.asarray(table.sum(axis=0)).ravel(), np.asarray(table.sum(axis=1)).ravel()
+    outside = rng.uniform(0.0, 0.2, firms) * owed + np.maximum(held - owed, 0.0)
+    needed = np.maximum(owed + outside - held, 0.0)
+    cushion = rng.uniform(0.0, 0.05, firms) * (owed + outside)
+    assets = np.where(rng.random(firms) < 0.05, 0.3 * needed, needed + cushion)
+    return table, outside, assets
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_payments_in_a_large_network_agree_with_plain_iteration(seed: int):
+    table, outside, assets = large_network(seed)
+    debts, by_creditor = debt_network(table, outside_debt=outside), table.tocsr()
+    assert debts.claims > LARGE
+    result = clear(debts, assets)
+    owed, share = debts.arrays.owed_total, np.ones(debts.firms)
+    for _ in range(1000):
+        share = np.minimum(1.0, (assets + by_creditor @ share) / np.where(owed > 0.0, owed, 1e-300))
+    assert result.failures.round.max() >= 3
+    np.testing.assert_allclose(result.payments, share * owed, rtol=1e-10, atol=1e-12)
+
+
+def test_rows_of_copied_claims_begin_with_those_of_listed_firms():
+    table, outside, assets = large_network(5)
+    debts = debt_network(table, outside_debt=outside)
+    result = clear(debts, assets)
+    state, copies = debts.memory[-1]
+    listed, rounds = int(state.counts[LISTED]), result.failures.round
+    bits = np.unpackbits(state.is_listed, bitorder="little")[: debts.firms].astype(bool)
+    np.testing.assert_array_equal(bits, rounds >= 0)
+    for place in range(listed):
+        first, rest, end = int(state.row[place, 0]), int(state.row[place, 1]), int(state.row[place + 1, 0])
+        firm = int(state.member[place])
+        holders = copies.creditor[first:end]
+        known = (rounds[holders] >= 0) & (rounds[holders] <= rounds[firm])
+        np.testing.assert_array_equal(known, np.arange(holders.size) < rest - first)
+        claims = slice(int(debts.arrays.start[firm]), int(debts.arrays.start[firm + 1]))
+        expected = sorted(zip(debts.arrays.creditor[claims], debts.arrays.amount[claims], strict=True))
+        assert sorted(zip(holders, copies.amount[first:end], strict=True)) == expected

@@ -56,8 +56,8 @@ def _slopes(state: FrontierState, copies: ClaimCopies, unknown: IntArray, cell: 
     """By how much the estate in a row grows when the estate in a column pays one unit more."""
     position = np.full(int(state.counts[LISTED]), -1, dtype=np.int64)
     position[unknown] = np.arange(unknown.size)
-    lengths = state.row[cell + 1] - state.row[cell]
-    entries = np.repeat(state.row[cell] - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum()))
+    lengths = state.row[cell + 1, 0] - state.row[cell, 0]
+    entries = np.repeat(state.row[cell, 0] - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum()))
     holder = state.place[copies.creditor[entries]].astype(np.int64)
     row = np.where(holder >= 0, position[holder], -1)
     column = np.repeat(np.arange(unknown.size), lengths)

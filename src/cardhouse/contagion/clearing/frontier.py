@@ -7,7 +7,9 @@ of Eisenberg and Noe (2001, section 3.1). Inside a wave a queue holds the listed
 (Gauss-Seidel relaxation), so that a debt is read only when its debtor has news.
 
 The claims on listed firms are copied next to one another when their debtor is listed: from then on every pass over
-them reads a small block of memory instead of scattered rows of a large one.
+them reads a small block of memory instead of scattered rows of a large one. Claims that listed firms hold come first in
+each row, so that sweeps skip the others. Where a pass has to go to random places, it asks for those some steps ahead of
+it: a large network is slow to clear because of waiting for memory, not because of arithmetic.
 
 Arrays are stored by debtor: cell ``debtor * ranks + rank`` owns the claims ``start[cell]:start[cell + 1]``. A *place*
 is a position in the list of firms in default.
@@ -21,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cardhouse.basics.arrays import FloatArray, IntArray
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import compiled, prefetch
 
 FINISHED = 0
 """No firm is left that is insolvent and not listed."""
@@ -33,11 +35,16 @@ NEEDS_ROOM = 2
 SOLVENCY_SLACK = 1e-12
 """A shortfall below this share of the debts counts as solvent: it is rounding, not default."""
 
-LISTED, WAVES, SWEEPS, NEEDED, WAITING, FOUND, SLIGHT = 0, 1, 2, 3, 4, 5, 6
-"""Positions in ``FrontierState.counts``; ``SLIGHT`` is 1 once a firm taken as solvent may fall short by a rounding."""
+LISTED, WAVES, SWEEPS, NEEDED, WAITING, FOUND, SLIGHT, LATEST = 0, 1, 2, 3, 4, 5, 6, 7
+"""Positions in ``FrontierState.counts``; ``SLIGHT`` is 1 once a firm taken as solvent may fall short by a rounding,
+``LATEST`` the first place of the latest listing."""
+
+LARGE = 2**17
+"""Claims above which a network outgrows the cache of one core, so that asking for memory ahead of its use pays."""
 
 _NEWS = 1e-14
-_FEW_WAVES = 16
+_ROWS_AHEAD = 6
+_CLAIMS_AHEAD = 32
 
 Index32 = NDArray[np.int32]
 Flag8 = NDArray[np.uint8]
@@ -65,14 +72,18 @@ class Shock(NamedTuple):
 class FrontierState(NamedTuple):
     """State of a settlement.
 
-    By firm: `place` (-1 for solvent) and `record`, side by side because they are read together: receipts missing, and
-    how much may be missing before the firm cannot pay (infinite once it is found insolvent, or if it owes nothing).
+    By firm: `place` (-1 for solvent), `is_listed` (one bit each, so that the bits of a million firms stay in the cache)
+    and `record`, side by side because they are read together: receipts missing, and how much may be missing before the
+    firm cannot pay (infinite once it is found insolvent, or if it owes nothing).
+
     By place: `member` (the firm), `wave`, `estate_full` (estate if all receipts came), `rate` (recovery rate on
-    receipts), `missing` receipts and `owed_total`. By place and rank: `row` (where the copied claims begin), `owed`,
-    `share` paid and `pushed`, the share that creditors have been told.
+    receipts), `missing` receipts and `owed_total`. By place and rank: `row` (where the copied claims begin, and where
+    those begin that no listed firm held when they were copied), `owed`, `share` paid and `pushed`, the share that
+    creditors have been told. `queue` has two sides: a sweep reads one and writes the other.
     """
 
     place: Index32
+    is_listed: Flag8
     record: FloatArray
     member: Index32
     wave: Index32
@@ -85,7 +96,6 @@ class FrontierState(NamedTuple):
     share: FloatArray
     pushed: FloatArray
     queue: Index32
-    next_queue: Index32
     queued: Flag8
     counts: IntArray
 
@@ -101,6 +111,7 @@ def frontier_state(firms: int, ranks: int) -> FrontierState:
     """Allocate the state for a network of `firms` firms and `ranks` ranks; untouched parts cost no memory."""
     return FrontierState(
         place=np.empty(firms, dtype=np.int32),
+        is_listed=np.empty(firms // 8 + 1, dtype=np.uint8),
         record=np.empty((firms, 2)),
         member=np.empty(firms, dtype=np.int32),
         wave=np.empty(firms, dtype=np.int32),
@@ -108,14 +119,13 @@ def frontier_state(firms: int, ranks: int) -> FrontierState:
         rate=np.empty(firms),
         missing=np.empty(firms),
         owed_total=np.empty(firms),
-        row=np.zeros(firms * ranks + 1, dtype=np.int64),
+        row=np.empty((firms * ranks + 1, 2), dtype=np.int64),
         owed=np.empty(firms * ranks),
         share=np.empty(firms * ranks),
         pushed=np.empty(firms * ranks),
-        queue=np.empty(firms, dtype=np.int32),
-        next_queue=np.empty(firms, dtype=np.int32),
+        queue=np.empty((2, firms), dtype=np.int32),
         queued=np.empty(firms, dtype=np.uint8),
-        counts=np.zeros(7, dtype=np.int64),
+        counts=np.zeros(8, dtype=np.int64),
     )
 
 
@@ -124,7 +134,7 @@ def claim_copies(room: int) -> ClaimCopies:
     return ClaimCopies(np.empty(room, dtype=np.int32), np.empty(room))
 
 
-@compiled
+@compiled(inline=True)
 def begin(debts: DebtArrays, shock: Shock, state: FrontierState, everyone: bool) -> None:
     """Everyone pays in full; write down firms that cannot (or all that owe), without listing them yet.
 
@@ -132,8 +142,9 @@ def begin(debts: DebtArrays, shock: Shock, state: FrontierState, everyone: bool)
     """
     ranks = debts.owed.size // debts.held.size
     state.place[:] = -1
+    state.is_listed[:] = 0
     state.counts[:] = 0
-    state.row[0] = 0
+    state.row[0, 0] = 0
     record, outside_assets, held, owed_totals = state.record, shock.outside_assets, debts.held, debts.owed_total
     outside_rate, inside_rate, last = shock.outside_rate, shock.inside_rate, shock.inside_rate.size - 1
     place, claims = 0, 0
@@ -158,7 +169,7 @@ def begin(debts: DebtArrays, shock: Shock, state: FrontierState, everyone: bool)
     state.counts[NEEDED] = claims
 
 
-@compiled
+@compiled(inline=True)
 def _note_insolvent(firm: int, state: FrontierState) -> None:
     """Write a firm behind the list, once."""
     state.record[firm, 1] = np.inf
@@ -166,13 +177,13 @@ def _note_insolvent(firm: int, state: FrontierState) -> None:
     state.counts[FOUND] += 1
 
 
-@compiled
+@compiled(inline=True)
 def _describe_found(debts: DebtArrays, shock: Shock, state: FrontierState) -> None:
     """Take what is needed of the firms found, as it stands after the last push."""
     ranks = debts.owed.size // debts.held.size
     last = shock.inside_rate.size - 1
     listed = state.counts[LISTED]
-    state.counts[NEEDED] = state.row[listed * ranks]
+    state.counts[NEEDED] = state.row[listed * ranks, 0]
     for place in range(listed, listed + state.counts[FOUND]):
         firm = state.member[place]
         rate = shock.inside_rate[min(firm, last)]
@@ -184,46 +195,87 @@ def _describe_found(debts: DebtArrays, shock: Shock, state: FrontierState) -> No
         state.counts[NEEDED] += debts.start[(firm + 1) * ranks] - debts.start[firm * ranks]
 
 
-@compiled
+@compiled(inline=True)
 def _list_found(debts: DebtArrays, state: FrontierState, copies: ClaimCopies) -> None:
     """List the firms found, copy the claims on them and queue them."""
     ranks = debts.owed.size // debts.held.size
     listed, found = state.counts[LISTED], state.counts[FOUND]
-    at = state.row[listed * ranks]
-    start, creditor, amount, row = debts.start, debts.creditor, debts.amount, state.row
-    copied_creditor, copied_amount = copies.creditor, copies.amount
     for place in range(listed, listed + found):
         firm = state.member[place]
         state.place[firm] = place
+        state.is_listed[firm >> 3] |= np.uint8(1 << (firm & 7))
         state.wave[place] = state.counts[WAVES]
         state.queued[place] = 1
-        state.queue[place - listed] = place
-        for rank in range(ranks):
-            here, there = place * ranks + rank, firm * ranks + rank
-            state.owed[here] = debts.owed[there]
-            state.share[here] = 1.0
-            state.pushed[here] = 1.0
-            for claim in range(start[there], start[there + 1]):
-                copied_creditor[at] = creditor[claim]
-                copied_amount[at] = amount[claim]
-                at += 1
-            row[here + 1] = at
+        state.queue[0, place - listed] = place
+    _copy_claims(debts, state, copies, ranks)
     state.counts[WAITING] = found
     state.counts[FOUND] = 0
+    state.counts[LATEST] = listed
     state.counts[LISTED] = listed + found
     state.counts[WAVES] += 1
 
 
-@compiled
-def _sweep(state: FrontierState, copies: ClaimCopies, ranks: int, queue: Index32, following: Index32) -> int:
-    """Visit the queued places, write those that this gives news to into `following`, return how many.
+@compiled(inline=True)
+def _copy_claims(debts: DebtArrays, state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
+    """Copy the claims on the firms found; in each row, those that listed firms hold come first.
 
-    One function with its arrays at hand: a call per visit would cost more than the visit.
+    Written without a branch on who is listed, which no processor could guess.
+    """
+    first, last = state.counts[LISTED], state.counts[LISTED] + state.counts[FOUND]
+    start, creditor, amount, owed = debts.start, debts.creditor, debts.amount, debts.owed
+    member, is_listed, row = state.member, state.is_listed, state.row
+    copied_creditor, copied_amount = copies.creditor, copies.amount
+    at = row[first * ranks, 0]
+    is_large = amount.size > LARGE
+    for place in range(first, last):
+        if is_large:
+            later, soon = min(place + 2 * _ROWS_AHEAD, last - 1), min(place + _ROWS_AHEAD, last - 1)
+            _fetch_rows(debts, member[later], member[soon])
+        for rank in range(ranks):
+            here, there = place * ranks + rank, member[place] * ranks + rank
+            state.owed[here] = owed[there]
+            state.share[here] = 1.0
+            state.pushed[here] = 1.0
+            front, back = at, at + start[there + 1] - start[there]
+            at = back
+            for claim in range(start[there], start[there + 1]):
+                holder = creditor[claim]
+                is_held = (is_listed[holder >> 3] >> (holder & 7)) & 1
+                back -= 1 - is_held
+                to = front if is_held else back
+                copied_creditor[to] = holder
+                copied_amount[to] = amount[claim]
+                front += is_held
+            row[here, 1] = front
+            row[here + 1, 0] = at
+
+
+@compiled(inline=True)
+def _fetch_rows(debts: DebtArrays, later: int, soon: int) -> None:
+    """Ask for what copying the claims on one firm will read, and for where to find them of a firm later in turn."""
+    ranks = debts.owed.size // debts.held.size
+    prefetch(debts.start, later * ranks)
+    prefetch(debts.owed, later * ranks)
+    first, last = debts.start[soon * ranks], debts.start[(soon + 1) * ranks] - 1
+    prefetch(debts.creditor, first)
+    prefetch(debts.creditor, last)
+    prefetch(debts.amount, first)
+    prefetch(debts.amount, first + 8)  # one cache line; long rows are read ahead by the processor itself
+    prefetch(debts.amount, last)
+
+
+@compiled(inline=True)
+def _sweep(state: FrontierState, copies: ClaimCopies, ranks: int, side: int, visits: int) -> int:
+    """Visit the places on one side of the queue, write those that this gives news to on the other, return how many.
+
+    One function with its arrays at hand: a call per visit would cost more than the visit. Rows copied at the latest
+    listing have the claims of all listed firms in front; in earlier rows, firms listed since may come anywhere.
     """
     place_of, missing, queued, share_of = state.place, state.missing, state.queued, state.share
-    waiting = 0
-    for turn in range(queue.size):
-        place = queue[turn]
+    row, creditor, amount, queue = state.row, copies.creditor, copies.amount, state.queue
+    latest, other, waiting = state.counts[LATEST], 1 - side, 0
+    for turn in range(visits):
+        place = queue[side, turn]
         queued[place] = 0
         left = max(state.estate_full[place] - state.rate[place] * missing[place], 0.0)
         threshold = _NEWS * state.owed_total[place]
@@ -236,30 +288,31 @@ def _sweep(state: FrontierState, copies: ClaimCopies, ranks: int, queue: Index32
                 continue
             share_of[cell] = share
             is_news = abs(fall) * owed > threshold
-            for claim in range(state.row[cell], state.row[cell + 1]):
-                holder = place_of[copies.creditor[claim]]
+            end = row[cell, 1] if place >= latest else row[cell + 1, 0]
+            for claim in range(row[cell, 0], end):
+                holder = place_of[creditor[claim]]
                 if holder >= 0:
-                    missing[holder] += copies.amount[claim] * fall
+                    missing[holder] += amount[claim] * fall
                     if is_news and queued[holder] == 0:
                         queued[holder] = 1
-                        following[waiting] = holder
+                        queue[other, waiting] = holder
                         waiting += 1
     return waiting
 
 
-@compiled
+@compiled(inline=True)
 def _settle_listed(state: FrontierState, copies: ClaimCopies, ranks: int, limit: int) -> bool:
     """Sweep until no listed firm has news; False when `limit` sweeps did not do."""
     for _ in range(limit // 2):
         if state.counts[WAITING] == 0:
             return True
-        waiting = _sweep(state, copies, ranks, state.queue[: state.counts[WAITING]], state.next_queue)
-        state.counts[WAITING] = _sweep(state, copies, ranks, state.next_queue[:waiting], state.queue)
+        waiting = _sweep(state, copies, ranks, 0, state.counts[WAITING])
+        state.counts[WAITING] = _sweep(state, copies, ranks, 1, waiting)
         state.counts[SWEEPS] += 2
     return bool(state.counts[WAITING] == 0)
 
 
-@compiled
+@compiled(inline=True)
 def _push_outward(debts: DebtArrays, state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
     """Tell creditors what they will miss, and note those that this makes insolvent.
 
@@ -267,12 +320,17 @@ def _push_outward(debts: DebtArrays, state: FrontierState, copies: ClaimCopies, 
     """
     record, pushed, share = state.record, state.pushed, state.share
     creditor, amount, row = copies.creditor, copies.amount, state.row
-    for cell in range(state.counts[LISTED] * ranks):
+    cells = state.counts[LISTED] * ranks
+    last = row[cells, 0] - 1
+    is_large = debts.amount.size > LARGE
+    for cell in range(cells):
         fall = pushed[cell] - share[cell]
         if fall == 0.0:
             continue
         pushed[cell] = share[cell]
-        for claim in range(row[cell], row[cell + 1]):
+        for claim in range(row[cell, 0], row[cell + 1, 0]):
+            if is_large:
+                prefetch(record, 2 * creditor[min(claim + _CLAIMS_AHEAD, last)])
             holder = np.uint32(creditor[claim])  # unsigned: no test for a negative index
             missing = record[holder, 0] + amount[claim] * fall
             record[holder, 0] = missing
@@ -284,7 +342,7 @@ def _push_outward(debts: DebtArrays, state: FrontierState, copies: ClaimCopies, 
                     state.counts[SLIGHT] = 1
 
 
-@compiled
+@compiled(inline=True)
 def run_waves(debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies, limit: int) -> int:
     """Work wave by wave until no firm is newly insolvent; STUCK when a wave takes over `limit` sweeps."""
     ranks = debts.owed.size // debts.held.size
@@ -302,22 +360,7 @@ def run_waves(debts: DebtArrays, shock: Shock, state: FrontierState, copies: Cla
 
 
 @compiled
-def _bring_record_up(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
-    """Make the record hold what every creditor misses at the shares paid in the end.
-
-    After a few waves in which everything was told, it does: a sum with a few more terms than a fresh one. Otherwise it
-    is added up afresh.
-    """
-    is_told = state.counts[WAVES] <= _FEW_WAVES
-    for cell in range(state.counts[LISTED] * ranks):
-        is_told = is_told and state.pushed[cell] == state.share[cell]
-    if not is_told:
-        _refresh_record(state, copies, ranks)
-        state.counts[SLIGHT] = 1
-
-
-@compiled
-def _refresh_record(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
+def refresh_record(state: FrontierState, copies: ClaimCopies, ranks: int) -> None:
     """Add up afresh what every creditor misses, free of the rounding that increments leave behind."""
     record, creditor, amount, row = state.record, copies.creditor, copies.amount, state.row
     record[:, 0] = 0.0
@@ -325,22 +368,8 @@ def _refresh_record(state: FrontierState, copies: ClaimCopies, ranks: int) -> No
         state.pushed[cell] = state.share[cell]
         unpaid = 1.0 - state.share[cell]
         if unpaid != 0.0:
-            for claim in range(row[cell], row[cell + 1]):
+            for claim in range(row[cell, 0], row[cell + 1, 0]):
                 record[np.uint32(creditor[claim]), 0] += amount[claim] * unpaid
-
-
-@compiled
-def _write_solvent_residuals(debts: DebtArrays, state: FrontierState, residual: FloatArray) -> None:
-    """For firms that pay in full: by how much their assets fall short of it, as a share of their debts.
-
-    Whoever was told of a loss was compared with what it can bear; no firm is read again when none fell short.
-    """
-    if state.counts[SLIGHT] == 0:
-        return
-    record = state.record
-    for firm in range(residual.size):
-        if record[firm, 0] > record[firm, 1]:
-            residual[firm] = (record[firm, 0] - record[firm, 1]) / debts.owed_total[firm]
 
 
 @compiled(cache=True)
@@ -389,7 +418,7 @@ def release_solvent(debts: DebtArrays, shock: Shock, state: FrontierState) -> in
 def adopt_shares(debts: DebtArrays, state: FrontierState, copies: ClaimCopies) -> None:
     """Make the state agree with shares of the listed firms that were set from outside, and queue them all."""
     ranks = debts.owed.size // debts.held.size
-    _refresh_record(state, copies, ranks)
+    refresh_record(state, copies, ranks)
     state.counts[SLIGHT] = 1
     for firm in range(debts.held.size):
         if state.record[firm, 0] - state.record[firm, 1] > SOLVENCY_SLACK * debts.owed_total[firm]:
@@ -398,98 +427,4 @@ def adopt_shares(debts: DebtArrays, state: FrontierState, copies: ClaimCopies) -
     for place in range(state.counts[LISTED]):
         state.missing[place] = state.record[state.member[place], 0]
         state.queued[place] = 1
-        state.queue[place] = place
-
-
-@compiled
-def _write_listed_residuals(debts: DebtArrays, shock: Shock, state: FrontierState, ranks: int) -> None:
-    """Write into `missing`, which is no longer needed, the residual of every listed firm.
-
-    It is the gap between what the firm pays and what it should pay given its receipts, as a share of its debts.
-    """
-    record, estate_full, rate = state.record, state.estate_full, state.rate
-    member, wave, owed_total, residual = state.member, state.wave, state.owed_total, state.missing
-    share, owed = state.share, state.owed
-    for place in range(state.counts[LISTED]):
-        firm = member[place]
-        estate = estate_full[place] - rate[place] * record[firm, 0]
-        if wave[place] < 0:  # released: it is solvent after all, and nothing is lost of what it has
-            estate = shock.outside_assets[firm] + debts.held[firm] - record[firm, 0]
-        paid = 0.0
-        for cell in range(place * ranks, (place + 1) * ranks):
-            paid += share[cell] * owed[cell]
-        residual[place] = abs(min(max(estate, 0.0), owed_total[place]) - paid) / owed_total[place]
-
-
-@compiled
-def check_settlement(debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies) -> float:
-    """Recompute receipts from the final payments; return the largest residual of any firm."""
-    ranks = debts.owed.size // debts.held.size
-    _bring_record_up(state, copies, ranks)
-    record, worst = state.record, 0.0
-    for firm in range(debts.held.size):
-        if record[firm, 0] > record[firm, 1]:
-            worst = max(worst, (record[firm, 0] - record[firm, 1]) / debts.owed_total[firm])
-    _write_listed_residuals(debts, shock, state, ranks)
-    for place in range(state.counts[LISTED]):
-        if not state.missing[place] <= worst:
-            worst = state.missing[place]
-    return float(worst)
-
-
-@compiled(cache=True)
-def finish_frontier(
-    debts: DebtArrays, shock: Shock, state: FrontierState, copies: ClaimCopies, residual: FloatArray
-) -> None:
-    """Recompute receipts from the final payments; write every residual above zero.
-
-    `residual` comes in as zeros.
-    """
-    ranks = debts.owed.size // debts.held.size
-    _bring_record_up(state, copies, ranks)
-    _write_solvent_residuals(debts, state, residual)
-    _write_listed_residuals(debts, shock, state, ranks)
-    for place in range(state.counts[LISTED]):
-        residual[state.member[place]] = state.missing[place]
-
-
-@compiled(cache=True)
-def missing_receipts(debts: DebtArrays, firms: Index32, paid_share: FloatArray) -> FloatArray:
-    """Add up what each creditor misses when these firms pay these shares (place, rank) of their debts."""
-    missing = np.zeros(debts.held.size)
-    ranks = paid_share.shape[1]
-    for place in range(firms.size):
-        for rank in range(ranks):
-            unpaid = 1.0 - paid_share[place, rank]
-            cell = firms[place] * ranks + rank
-            for claim in range(debts.start[cell], debts.start[cell + 1]):
-                missing[debts.creditor[claim]] += debts.amount[claim] * unpaid
-    return missing
-
-
-@compiled(cache=True)
-def name_causes(
-    debts: DebtArrays, firms: Index32, rounds: Index32, paid_share: FloatArray, same_round: bool
-) -> IntArray:
-    """For each firm in default find the firm of an earlier (or the same) round that leaves it the largest unpaid claim.
-
-    Arrays by place, with `firms` the firm at each place; the answer is a firm, -1 if there is none.
-    """
-    ranks = paid_share.shape[1]
-    place_of = np.full(debts.held.size, -1, dtype=np.int32)
-    for place in range(firms.size):
-        place_of[firms[place]] = place
-    worst, cause = np.zeros(firms.size), np.full(firms.size, -1, dtype=np.int64)
-    ahead = 0 if same_round else 1
-    for place in range(firms.size):
-        for rank in range(ranks):
-            unpaid_share = 1.0 - paid_share[place, rank]
-            cell = firms[place] * ranks + rank
-            for claim in range(debts.start[cell], debts.start[cell + 1]):
-                holder = place_of[debts.creditor[claim]]
-                if holder >= 0 and rounds[holder] > 0 and rounds[holder] >= rounds[place] + ahead:
-                    unpaid = debts.amount[claim] * unpaid_share
-                    if unpaid > worst[holder]:
-                        worst[holder] = unpaid
-                        cause[holder] = firms[place]
-    return cause
+        state.queue[0, place] = place

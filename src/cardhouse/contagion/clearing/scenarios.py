@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from cardhouse.basics.arrays import BoolArray, FloatArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.basics.errors import InputError, NetworkError, Problem
+from cardhouse.contagion.clearing.aftermath import check_settlement
 from cardhouse.contagion.clearing.debts import NO_BANKRUPTCY_COSTS, DebtNetwork, RecoveryRates, read_shock
 from cardhouse.contagion.clearing.frontier import (
     FINISHED,
@@ -26,7 +27,6 @@ from cardhouse.contagion.clearing.frontier import (
     FrontierState,
     Shock,
     begin,
-    check_settlement,
     claim_copies,
     frontier_state,
     run_waves,

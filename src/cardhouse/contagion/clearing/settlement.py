@@ -11,7 +11,7 @@ from scipy import sparse
 
 from cardhouse.basics.arrays import FloatArray
 from cardhouse.basics.errors import InputError
-from cardhouse.contagion.clearing import frontier
+from cardhouse.contagion.clearing import aftermath, frontier
 from cardhouse.contagion.clearing.debts import (
     NO_BANKRUPTCY_COSTS,
     DebtNetwork,
@@ -80,14 +80,13 @@ class Clearing(LabelledOutcome):
     def payments(self) -> FloatArray:
         """What each firm pays in total, to firms and outside holders; shape (payer,)."""
         payments = self.owed.copy()
-        owed = self.debts.arrays.owed.reshape(-1, self.debts.ranks)[self.defaults.firm]
-        payments[self.defaults.firm] = (self.defaults.paid_share * owed).sum(axis=1)
+        aftermath.write_payments(self.debts.arrays, self.defaults.firm, self.defaults.paid_share, payments)
         return payments
 
     @cached_property
     def missing(self) -> FloatArray:
         """Claims on other firms that each firm is not paid; shape (payee,)."""
-        return frontier.missing_receipts(self.debts.arrays, self.defaults.firm, self.defaults.paid_share)
+        return aftermath.missing_receipts(self.debts.arrays, self.defaults.firm, self.defaults.paid_share)
 
     @cached_property
     def received(self) -> FloatArray:
@@ -104,7 +103,7 @@ class Clearing(LabelledOutcome):
         firm, rounds, same_round = self.defaults.firm, self.defaults.round, self.solution == "least"
         when[firm] = rounds
         arrays, shares = self.debts.arrays, self.defaults.paid_share
-        cause[firm] = frontier.name_causes(arrays, firm, rounds, shares, same_round)
+        cause[firm] = aftermath.name_causes(arrays, firm, rounds, shares, same_round)
         return Failures(labels=self.labels, round=when, cause=cause)
 
     @property
@@ -334,9 +333,9 @@ def _report(
     """Check the final state afresh and write it down by firm."""
     solution, tolerance = asked
     debts, firms, ranks = network.arrays, network.firms, network.ranks
-    residual = np.zeros(firms)
+    residual = np.empty(firms)
     if firms:
-        frontier.finish_frontier(debts, shock, state, copies, residual)
+        aftermath.finish_frontier(debts, shock, state, copies, residual)
     listed = int(state.counts[frontier.LISTED])
     share = state.share[: listed * ranks].reshape(listed, ranks)
     defaults = DefaultList(
