@@ -84,12 +84,6 @@ class LpplsFit:
     at_bound: tuple[str, ...]
 
     @property
-    def best_critical_time(self) -> float:
-        """Observation, counted from 0, of the best critical time; report :attr:`interval` with it, never it alone."""
-        last = len(self.series) - 1
-        return last + self.offset * last
-
-    @property
     def direction(self) -> int:
         """Give +1 for a bubble that rises towards the critical time (``B < 0``) and -1 for one that falls."""
         return 1 if self.linear[1] < 0.0 else -1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -268,13 +268,3 @@ def _lower(low: float | None, value: float) -> float | None:
 
 def _upper(high: float | None, value: float) -> float | None:
     return None if high is None else max(high, value)
-
-
-def references_of(openings: Iterable[Opening]) -> Mapping[str, tuple[OpeningRow, ...]]:
-    """Return the opening rows that rest on each fact."""
-    found: dict[str, list[OpeningRow]] = {}
-    for opening in openings:
-        for row in opening.values():
-            for name in row.fact_refs:
-                found.setdefault(name, []).append(row)
-    return {name: tuple(rows) for name, rows in found.items()}
