@@ -60,7 +60,7 @@ def test_a_correlation_that_is_none_is_told(text: str):
 def test_unknown_cases_and_scenarios_are_told():
     with pytest.raises(CaseError):
         prepare(Request(case="ai_1926"))
-    with pytest.raises(ScenarioError, match="plateau"):
+    with pytest.raises(ScenarioError, match="PLATEAU"):
         prepare(Request(scenarios=("PLATO",)))
 
 

@@ -15,7 +15,7 @@ from cardhouse.analysis.answer_book import AnswerBook
 from cardhouse.analysis.experiment import Experiment
 from cardhouse.analysis.reverse_stress import Break, Search, Verdict, frontier, least, scaled
 from cardhouse.basics.arrays import FloatArray
-from cardhouse.basics.errors import ModelError
+from cardhouse.basics.errors import InputError, ModelError, Problem, raise_if_any
 from cardhouse.scenarios.catalogue import load_scenario
 from cardhouse.scenarios.scenario import Scenario
 from cardhouse.scenarios.shock import Moment, Shock
@@ -147,12 +147,14 @@ def reverse_stress(
 
     Raises
     ------
+    InputError
+        With every problem of the question.
     InterruptedSearchError
         When ``stop`` is set; the book then holds every point computed so far.
     """
-    axes = tuple(load_scenario(name) for name in question.axes)
-    subject = digest_of([experiment.plan().fingerprint, axes_digest(axes), question.defaults, code_digest()])
-    answers = AnswerBook(book, subject)
+    raise_if_any(_problems(question), InputError)
+    axes = _axes(question)
+    answers = AnswerBook(book, search_subject(experiment, question))
     lab = Laboratory(experiment, executor, answers, stop or threading.Event())
     search = Search([axis.id for axis in axes], lab.break_verdict(axes, question.defaults), question.wanted)
     smallest = search.shortest(question.generations, experiment.request.seed)
@@ -168,6 +170,33 @@ def reverse_stress(
         spending=() if math.isnan(adoption) else lab.spending_at(adoption),
         draws=experiment.request.draws,
     )
+
+
+def search_subject(experiment: Experiment, question: Question) -> str:
+    """Return the fingerprint of what the points of a search are about: the run, the axes, the defaults, the program.
+
+    Two searches with the same subject share their points; the wanted share and the length of the search do not matter.
+    """
+    axes = axes_digest(_axes(question))
+    return digest_of([experiment.plan().fingerprint, axes, question.defaults, code_digest()])
+
+
+def _axes(question: Question) -> tuple[Scenario, ...]:
+    return tuple(load_scenario(name) for name in question.axes)
+
+
+def _problems(question: Question) -> list[Problem]:
+    found = []
+    if not question.defaults >= 1:
+        rule, remedy = "at least one firm defaults", "give 1 or more"
+        found.append(Problem(file="--defaults", value=str(question.defaults), rule=rule, remedy=remedy))
+    if not 0.0 < question.wanted <= 1.0:
+        rule, remedy = "the share of draws lies above 0 and is at most 1", "give for example 0.5"
+        found.append(Problem(file="--share", value=f"{question.wanted:g}", rule=rule, remedy=remedy))
+    if question.generations < 0:
+        rule, remedy = "a search has 0 generations or more", "give for example 4"
+        found.append(Problem(file="--generations", value=str(question.generations), rule=rule, remedy=remedy))
+    return found
 
 
 def axes_digest(axes: Sequence[Scenario]) -> str:

@@ -178,7 +178,8 @@ class Experiment:
         if self.case.base_quarter is None:
             day = self.case.known_on
             raise CaseError(
-                f"case '{self.case.name}' has no opening balance that was known on {day}, so it cannot be run"
+                f"case '{self.case.name}' has no opening balance that was known on {day}, so it cannot be run: "
+                "choose a later day with --known-on, or leave it out"
             )
         return self.case.base_quarter
 
@@ -267,10 +268,18 @@ def _problems(request: Request) -> list[Problem]:
     if request.tier not in tiers:
         rule, remedy = "the tier is a word of the list", suggestion(request.tier, tiers)
         found.append(Problem(file="--tier", value=request.tier, rule=rule, remedy=remedy))
+    return [*found, *_numbers_out_of_range(request)]
+
+
+def _numbers_out_of_range(request: Request) -> list[Problem]:
+    found = []
     if not 1 <= request.quarters <= MAX_QUARTERS:
         rule = f"a run has 1 to {MAX_QUARTERS} quarters"
         remedy = "beyond that a quarterly model of today's contracts says nothing"
         found.append(Problem(file="--quarters", value=str(request.quarters), rule=rule, remedy=remedy))
+    if not 0 <= request.seed < 2**63:
+        rule, remedy = "a seed is a whole number from 0 to 2**63 - 1", "give another"
+        found.append(Problem(file="--seed", value=str(request.seed), rule=rule, remedy=remedy))
     return found
 
 

@@ -19,7 +19,7 @@ def is_identifier(text: str) -> bool:
 
 
 def suggestion(text: str, known: Iterable[str]) -> str:
-    """Write a remedy for an unknown identifier: the nearest known ones.
+    """Write a remedy for an unknown identifier: the nearest known ones, whatever the case of the letters.
 
     >>> suggestion("orcale", ["oracle", "nvidia"])
     "did you mean 'oracle'?"
@@ -27,8 +27,9 @@ def suggestion(text: str, known: Iterable[str]) -> str:
     'known: nvidia, oracle'
     """
     names = sorted(set(known))
-    near = difflib.get_close_matches(text.lower(), names, n=3, cutoff=0.6)
+    folded = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(text.lower(), folded, n=3, cutoff=0.6)
     if near:
-        return "did you mean " + " or ".join(f"'{name}'" for name in near) + "?"
+        return "did you mean " + " or ".join(f"'{folded[name]}'" for name in near) + "?"
     shown = ", ".join(names[:12])
     return f"known: {shown}" + (f" and {len(names) - 12} more" if len(names) > 12 else "")

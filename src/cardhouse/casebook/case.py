@@ -93,7 +93,8 @@ class Case:
         """
         if self._priors is None:
             raise CaseError(
-                f"case '{self.name}' has facts and a network but no parameter ranges (priors.csv), so it cannot be run"
+                f"case '{self.name}' has facts and a network but no parameter ranges (priors.csv), so it cannot be "
+                f"run: ask it about its network, for example: cardhouse circularity --case {self.name}"
             )
         return self._priors
 

@@ -28,8 +28,8 @@ def load_case(name_or_path: str | Path, known_on: dt.date | None = None, tier: T
     name_or_path : str or Path
         Name of a packaged case, or a folder with a ``case.yaml``.
     known_on : date, optional
-        The day of the reading; by default the newest day of the case. Nothing measured, stated or published later is
-        in the result.
+        The day of the reading; by default the newest day of the case, which a later day means too: nothing is known
+        of the time between. Nothing measured, stated or published after the day is in the result.
     tier : {"all", "filing"}
         ``filing`` keeps filings and company statements only: contracts of other tiers are gone, and opening figures
         whose support is gone become assumptions with their range.
@@ -64,8 +64,9 @@ def parse_known_on(text: str) -> dt.date:
     try:
         return parse_day(text, last=True)
     except ValueError as reason:
-        remedy = "write it as 2026-02-13"
-        raise CaseError("", (Problem(file="--known-on", value=text, rule=str(reason), remedy=remedy),)) from None
+        rule = str(reason).removeprefix(f"'{text}' is ").split(";", maxsplit=1)[0]
+        remedy = "write a day as 2026-02-13"
+        raise CaseError("", (Problem(file="--known-on", value=text, rule=rule, remedy=remedy),)) from None
 
 
 def read_as_of(folder: Folder, known_on: dt.date | None, tier: TierFilter) -> Case:
@@ -78,7 +79,7 @@ def read_as_of(folder: Folder, known_on: dt.date | None, tier: TierFilter) -> Ca
     openings = {quarter: recompute(opening, problems) for quarter, opening in folder.openings.items()}
     raise_if_any(problems, CaseError)
     newest = min(everything.newest_day, folder.case.collected_until) if len(everything) else folder.case.collected_until
-    day = newest if known_on is None else known_on
+    day = newest if known_on is None else min(known_on, newest)
     base = _base_quarter(folder, day)
     known = everything.known_on(day)
     register = known.at_tier(tier)

@@ -31,7 +31,7 @@ def bubbles(  # noqa: PLR0913, PLR0917 one argument per option of the command
         str, typer.Option("--critical", help="simulated, or wild: keeps the volatility.")
     ] = "simulated",
     replications: Annotated[int, typer.Option("--replications", help="Replications of the critical values.")] = 2000,
-    workers: Annotated[int, typer.Option("--workers", help="Threads; results do not depend on it.")] = 1,
+    workers: Annotated[int, typer.Option("--workers", help="Threads; results do not depend on it.", min=1)] = 1,
     lppls: Annotated[bool, typer.Option("--lppls/--no-lppls", help="Add the log-periodic indicator.")] = True,
     figure: Annotated[Path | None, typer.Option("--figure", help="Save the figure here (PNG, SVG or PDF).")] = None,
     run: Annotated[str, typer.Option("--run", help="Add the result to the report of this run.")] = "",

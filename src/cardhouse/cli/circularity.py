@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cardhouse.cli.documents import head, print_json
-from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, RunName, Tier, read_case, read_run
+from cardhouse.cli.reading import (
+    DEFAULT_CASE,
+    CaseName,
+    Json,
+    KnownOn,
+    RunName,
+    Tier,
+    check_figure,
+    read_case,
+    read_run,
+)
 
 if TYPE_CHECKING:
     from cardhouse.analysis.circularity.bounds import Ranged
@@ -47,10 +57,15 @@ def circularity(  # noqa: PLR0913, PLR0917 one argument per option of the comman
     from cardhouse.analysis.circularity.document import circularity_document
     from cardhouse.analysis.circularity.estimates import with_estimated_orders
     from cardhouse.analysis.circularity.report import measure_circularity
+    from cardhouse.basics.errors import InputError, Problem
 
+    check_figure(figure)
     if run:
         _tell_run(run, draws, figure, as_json=as_json)
         return
+    if figure is not None:
+        rule, remedy = "only the draws of a run are drawn", "name one with --run"
+        raise InputError("", (Problem(file="--figure", value=str(figure), rule=rule, remedy=remedy),))
     found = read_case(case, known_on, tier)
     if over_time:
         _tell_vintages(case, found, length, as_json=as_json)

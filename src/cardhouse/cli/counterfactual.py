@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, day_of
+from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, check_figure, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +44,7 @@ def counterfactual(  # noqa: PLR0913, PLR0917 one argument per option of the com
     from cardhouse.simulation.folders import find_run
     from cardhouse.simulation.run import open_run
 
+    check_figure(figure)
     request = Request(
         case=case,
         known_on=day_of(known_on),

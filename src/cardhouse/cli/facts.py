@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -43,7 +42,7 @@ def list_facts(  # noqa: PLR0913, PLR0917 one argument per option of the command
     if conflicts:
         _print_conflicts(reading, as_json)
         return
-    _refuse_unknown_subject(reading, subject)
+    _refuse_unknown(reading, subject, metric)
     facts = [
         fact
         for fact in reading.register.select(subject=subject, metric=metric)
@@ -52,21 +51,26 @@ def list_facts(  # noqa: PLR0913, PLR0917 one argument per option of the command
     if as_json:
         _print_json(reading, facts=[fact_record(reading, fact) for fact in facts])
         return
+    from cardhouse.cli.tables import print_list
+
     rows = [
         (fact.id, f"{_figure(fact)} {fact.unit}", str(fact.known_on), str(fact.confidence or ""), _use(reading, fact))
         for fact in facts
     ]
-    _print_table(("fact", "figure", "known on", "tier", "used"), rows)
+    print_list(("fact", "figure", "known on", "tier", "used"), rows)
     typer.echo(f"{len(facts)} facts of {len(reading.all_facts)}, as known on {reading.known_on}")
 
 
-def _refuse_unknown_subject(reading: Case, subject: str | None) -> None:
+def _refuse_unknown(reading: Case, subject: str | None, metric: str | None) -> None:
     from cardhouse.basics.errors import CaseError
     from cardhouse.basics.identifiers import suggestion
 
     names = {entity.id for entity in reading.entities}
     if subject is not None and subject not in names:
         raise CaseError(f"there is no entity '{subject}' in case '{reading.name}': {suggestion(subject, names)}")
+    metrics = {fact.metric for fact in reading.all_facts}
+    if metric is not None and metric not in metrics:
+        raise CaseError(f"no fact of case '{reading.name}' is a '{metric}': {suggestion(metric, metrics)}")
 
 
 def _print_conflicts(reading: Case, as_json: bool) -> None:
@@ -76,11 +80,13 @@ def _print_conflicts(reading: Case, as_json: bool) -> None:
     if as_json:
         _print_json(reading, conflicts=[asdict(item) for item in found])
         return
+    from cardhouse.cli.tables import print_list
+
     rows = [
         (f"{r.subject}.{r.metric}", r.period or r.as_of, f"{r.low:g} to {r.high:g}", r.unit, ", ".join(r.fact_ids))
         for r in found
     ]
-    _print_table(("measure", "period", "range", "unit", "facts"), rows)
+    print_list(("measure", "period", "range", "unit", "facts"), rows)
 
 
 @commands.command("show")
@@ -155,8 +161,10 @@ def show_gaps(  # noqa: PLR0913, PLR0917 one argument per option of the command
     if as_json:
         _print_json(reading, gaps=[asdict(gap) for gap in found])
         return
+    from cardhouse.cli.tables import print_list
+
     rows = [(f"{gap.agent}.{gap.item}", _range(gap), gap.unit, gap.basis, gap.reason) for gap in found[:limit]]
-    _print_table(("gap", "figure (range)", "unit", "basis", "reason"), rows)
+    print_list(("gap", "figure (range)", "unit", "basis", "reason"), rows)
     total, what = (len(reading.prior_rows), "parameters") if parameters else (len(reading.opening), "opening figures")
     typer.echo(f"{len(found)} of {total} {what} of {quarter} are gaps; {len(rows)} shown")
 
@@ -193,17 +201,3 @@ def _plain(value: object) -> str:
 def _print_json(reading: Case, **content: Any) -> None:
     head = {"case": reading.name, "read_as_of": reading.known_on.isoformat(), "tier_filter": reading.tier.value}
     typer.echo(json.dumps({**head, **content}, ensure_ascii=False))
-
-
-def _print_table(head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for position, name in enumerate(head):
-        table.add_column(name, overflow="fold", no_wrap=position == 0)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)

@@ -64,7 +64,7 @@ for _module in COMMAND_MODULES:
 def run() -> None:
     """Run the command line; bad input ends with one clear message and exit code 2."""
     try:
-        app()
+        app(prog_name="cardhouse")
     except CardhouseError as error:
         typer.echo(f"cardhouse: {error}", err=True)
         sys.exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,6 +22,7 @@ RunName = Annotated[
     str, typer.Option("--run", help="Read draws of this stored run instead: its name, its beginning, or its path.")
 ]
 DEFAULT_CASE = "ai_2026"
+FIGURES = (".png", ".svg")
 
 
 def read_case(case: str, known_on: str | None, tier: str) -> Case:
@@ -46,6 +48,26 @@ def day_of(known_on: str | None) -> str:
     from cardhouse.casebook.load import parse_known_on
 
     return "" if known_on is None else parse_known_on(known_on).isoformat()
+
+
+def check_figure(path: Path | None) -> None:
+    """Refuse a figure that could not be written, before anything is computed for it.
+
+    Raises
+    ------
+    InputError
+        When the name ends in something else than .png or .svg, or its folder does not exist.
+    """
+    from cardhouse.basics.errors import InputError, Problem
+
+    if path is None:
+        return
+    if path.suffix.lower() not in FIGURES:
+        rule, remedy = f"a figure is saved as {' or '.join(FIGURES)}", "end the name in one of these"
+        raise InputError("", (Problem(file="--figure", value=str(path), rule=rule, remedy=remedy),))
+    if not path.parent.is_dir():
+        rule, remedy = f"there is no folder {path.parent}", "make it, or choose another"
+        raise InputError("", (Problem(file="--figure", value=str(path), rule=rule, remedy=remedy),))
 
 
 def read_run(name: str, count: int) -> tuple[Experiment, Draws]:

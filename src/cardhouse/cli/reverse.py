@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, day_of
+from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, check_figure, day_of
 
 if TYPE_CHECKING:
     from cardhouse.analysis.breaking_point import ReverseStress
@@ -49,11 +49,14 @@ def reverse(  # noqa: PLR0913, PLR0917 one argument per option of the command
         InterruptedSearchError,
         Question,
         reverse_stress,
+        search_subject,
     )
     from cardhouse.analysis.experiment import Request, prepare
     from cardhouse.simulation.executors import executor_named
+    from cardhouse.simulation.folders import RUNS
     from cardhouse.simulation.interrupt import stop_on_interrupt
 
+    check_figure(figure)
     question = Question(axes=tuple(axis or DEFAULT_AXES), defaults=defaults, wanted=share, generations=generations)
     request = Request(
         case=case,
@@ -65,7 +68,7 @@ def reverse(  # noqa: PLR0913, PLR0917 one argument per option of the command
         seed=seed,
     )
     experiment = prepare(request)
-    folder = out or Path("runs") / f"reverse-{experiment.plan().name}"
+    folder = out or RUNS / f"reverse-{experiment.plan().name}-{search_subject(experiment, question)[:6]}"
     engine = executor_named(executor, workers)
     with stop_on_interrupt(lambda: typer.echo("stopping after the point at work", err=True)) as stop:
         try:

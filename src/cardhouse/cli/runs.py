@@ -38,16 +38,21 @@ def list_all(folder: Folder = Path("runs"), as_json: Json = False) -> None:
 
 
 def _print_list(entries: tuple[RunEntry, ...]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from cardhouse.cli.tables import print_list
 
-    table = Table("run", "case", "scenario", "state", "draws", "size", "begun", box=None, pad_edge=False)
-    for entry in entries:
-        draws = f"{entry.done:,} of {entry.draws:,}"
-        table.add_row(
-            entry.name, entry.case, entry.scenario, entry.state, draws, f"{entry.bytes / 1e6:,.1f} MB", entry.created
+    rows = [
+        (
+            entry.name,
+            entry.case,
+            entry.scenario,
+            entry.state,
+            f"{entry.done:,} of {entry.draws:,}",
+            f"{entry.bytes / 1e6:,.1f} MB",
+            entry.created[:16].replace("T", " "),
         )
-    Console(markup=False, highlight=False).print(table)
+        for entry in entries
+    ]
+    print_list(("run", "case", "scenario", "state", "draws", "size", "begun"), rows)
 
 
 def _record(entry: RunEntry) -> dict[str, Any]:
@@ -116,13 +121,20 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Write a run for other programs; the ending of the name says how."""
+    from cardhouse.basics.errors import InputError, Problem
     from cardhouse.simulation.exports import to_long_csv, to_netcdf
     from cardhouse.simulation.folders import find_run
     from cardhouse.simulation.run import open_run
     from cardhouse.simulation.tables import write_tables
 
-    run = open_run(find_run(name, folder))
-    {".csv": to_long_csv, ".nc": to_netcdf}.get(out.suffix.lower(), write_tables)(run, out)
+    writers = {".csv": to_long_csv, ".nc": to_netcdf, "": write_tables}
+    if out.suffix.lower() not in writers:
+        rule, remedy = (
+            "a run is written as .csv, .nc or a folder of Parquet files",
+            "end the name in .csv, .nc or nothing",
+        )
+        raise InputError("", (Problem(file="OUT", value=str(out), rule=rule, remedy=remedy),))
+    writers[out.suffix.lower()](open_run(find_run(name, folder)), out)
     typer.echo(json.dumps({"written": str(out)}, ensure_ascii=False) if as_json else f"wrote {out}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,8 +30,10 @@ def list_scenarios(as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps({"scenarios": [_short(scenario) for scenario in scenarios]}, ensure_ascii=False))
         return
+    from cardhouse.cli.tables import print_list
+
     rows = [(s.id, s.kind, s.title, str(s.first_moment or "-"), str(len(s.shocks)), s.first_break) for s in scenarios]
-    _print_table(("name", "kind", "title", "begins", "shocks", "expected first break"), rows)
+    print_list(("name", "kind", "title", "begins", "shocks", "expected first break"), rows)
 
 
 def _short(scenario: Scenario) -> dict[str, Any]:
@@ -75,8 +76,10 @@ def _show_variables(as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"variables": records}, ensure_ascii=False))
         return
+    from cardhouse.cli.tables import print_list
+
     rows = [(r["name"], r["target"], r["operation"], r["unit"], r["meaning"]) for r in records]
-    _print_table(("variable", "concerns", "does", "unit", "meaning"), rows)
+    print_list(("variable", "concerns", "does", "unit", "meaning"), rows)
 
 
 def _show_scenario(name: str, as_json: bool) -> None:
@@ -151,17 +154,3 @@ def new(
     typer.echo(
         json.dumps({"file": str(path)}) if as_json else f"wrote {path}; check it with: cardhouse scenarios check {path}"
     )
-
-
-def _print_table(head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for position, name in enumerate(head):
-        table.add_column(name, overflow="fold", no_wrap=position == 0)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)

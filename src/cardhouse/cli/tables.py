@@ -14,6 +14,8 @@ from rich.text import Text
 from cardhouse.network.instrument import Instrument, SourceNote
 
 WIDEST = 120
+LONGEST_WORD = 10
+"""Words up to this length are not broken in a list."""
 
 
 def console() -> Console:
@@ -35,11 +37,28 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
         title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
     )
     for name in kept:
-        justify: Literal["right", "left"] = "right" if name.endswith(">") else "left"
-        table.add_column(name.rstrip(">!"), justify=justify, overflow="fold", no_wrap=name.endswith("!"), min_width=4)
+        marks = name[len(name.rstrip(">!")) :]
+        justify: Literal["right", "left"] = "right" if ">" in marks else "left"
+        table.add_column(name.rstrip(">!"), justify=justify, overflow="fold", no_wrap="!" in marks, min_width=4)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     console().print(table)
+
+
+def print_list(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a list of which the first column is a name, never broken; cells are text, never colours."""
+    cells = [tuple(row) for row in rows]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for place, name in enumerate(head):
+        words = [word for text in (name, *(row[place] for row in cells)) for word in text.split()]
+        longest = max(map(len, words), default=0)
+        table.add_column(name, overflow="fold", no_wrap=place == 0, min_width=min(LONGEST_WORD, longest))
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    screen = console()
+    # a list that cannot be made narrow enough runs over the edge: what is cut off could not be read at all
+    screen.width = max(screen.width, screen.measure(table, options=screen.options.update(width=1000)).minimum)
+    screen.print(table)
 
 
 def _without_empty(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[tuple[str, ...]]]:

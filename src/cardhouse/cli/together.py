@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, day_of
+from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, Tier, check_figure, day_of
 
 if TYPE_CHECKING:
     from cardhouse.analysis.additivity import Additivity
@@ -36,6 +36,7 @@ def together(  # noqa: PLR0913, PLR0917 one argument per option of the command
     from cardhouse.analysis.experiment import Request, prepare
     from cardhouse.cli.documents import head, print_json
 
+    check_figure(figure)
     request = Request(
         case=case,
         known_on=day_of(known_on),

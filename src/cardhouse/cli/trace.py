@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, RunName, Tier, day_of, read_run
+from cardhouse.cli.reading import DEFAULT_CASE, CaseName, Json, KnownOn, RunName, Tier, check_figure, day_of, read_run
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +35,7 @@ def trace(  # noqa: PLR0913, PLR0917 one argument per option of the command
     from cardhouse.cli.documents import head, print_json
     from cardhouse.cli.tables import print_line, print_table
 
+    check_figure(figure)
     request = Request(
         case=case,
         known_on=day_of(known_on),

@@ -69,7 +69,8 @@ def _find(name: str, folder: Path, within: Sequence[str]) -> Scenario:
         return read_scenario(path, _find, macro_shocks, within)
     if path.suffix.lower() == ".csv":
         return _from_table(path)
-    remedy = suggestion(name, [known.lower() for known in ORDER]) + ". A file of your own ends in .yaml, .yml or .csv"
+    near = suggestion(upper, ORDER)
+    remedy = f"{near}{'' if near.endswith('?') else '.'} A file of your own ends in .yaml, .yml or .csv"
     problem = Problem(file="scenario", value=name, rule="there is no scenario of this name", remedy=remedy)
     raise ScenarioError("", (problem,))
 
