@@ -21,7 +21,7 @@ def worlds(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray
 def test_a_gauge_that_jumps_two_quarters_before_is_found_with_its_lead() -> None:
     values, first, half = worlds(np.random.default_rng(1))
     values[first == 10, 8:10] -= 50.0
-    found = _judge("utilisation", values, first, half)
+    found = _judge("utilisation", "share", values, first, half)
     assert found.rings == "below"
     assert found.hits == 1.0
     # a chance ring one or two quarters earlier lengthens the mean a little
@@ -30,7 +30,7 @@ def test_a_gauge_that_jumps_two_quarters_before_is_found_with_its_lead() -> None
 
 
 def test_a_gauge_of_noise_announces_no_more_than_chance() -> None:
-    found = _judge("sentiment", *worlds(np.random.default_rng(2)))
+    found = _judge("sentiment", "points", *worlds(np.random.default_rng(2)))
     # four quarters, each rings one time in ten
     assert found.hits == pytest.approx(1.0 - 0.9**4, abs=0.08)
 
@@ -43,3 +43,5 @@ def test_rates_of_a_run_are_shares() -> None:
     lines = early_warnings(toy_run(draws=120, world=ToyWorld()))
     assert lines
     assert all(0.0 <= (line.hits or 0.0) <= 1.0 and 0.0 <= (line.false_alarms or 0.0) <= 1.0 for line in lines)
+    run = toy_run(draws=120, world=ToyWorld())
+    assert all(line.unit == run.variables[line.gauge].unit for line in lines)

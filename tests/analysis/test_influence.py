@@ -1,5 +1,5 @@
 import numpy as np
-from tests.analysis.worlds import toy_run
+from tests.analysis.worlds import ToyWorld, toy_run
 
 from cardhouse.analysis.influence import influential_assumptions, noise_level, rank_correlation
 
@@ -28,3 +28,9 @@ def test_the_parameter_that_drives_the_made_up_world_comes_first() -> None:
     assert found[0].noise is not None
     assert abs(found[0].influence) > found[0].noise
     assert found[0].basis == "assumed"
+    assert {line.outcome for line in found} == {"number of defaults"}
+
+
+def test_without_a_default_the_outcome_is_the_market_value_and_says_so() -> None:
+    found = influential_assumptions(toy_run(draws=200, world=ToyWorld(calm=True)), None)
+    assert {line.outcome for line in found} == {"market value of the sector at the end"}

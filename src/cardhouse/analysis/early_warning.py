@@ -46,7 +46,8 @@ class Gauge:
     rings : str
         ``above`` or ``below`` the threshold.
     threshold : float
-        In the unit of the gauge.
+    unit : str
+        Unit of the threshold, as the run names it.
     hits : float, optional
         Part of the first defaults that it announced in one of the four quarters before.
     lead : float, optional
@@ -59,6 +60,7 @@ class Gauge:
     text: str
     rings: str
     threshold: float
+    unit: str
     hits: float | None
     lead: float | None
     false_alarms: float | None
@@ -74,7 +76,8 @@ def early_warnings(run: Run) -> tuple[Gauge, ...]:
     struck = first < 1 << 30
     if min(int((struck & half).sum()), int((struck & ~half).sum())) < FEWEST:
         return ()
-    found = [_judge(name, values, first, half) for name, values in _gauges(run).items()]
+    units = {name: run.variables[name].unit for name in run.variables}
+    found = [_judge(name, units[name], values, first, half) for name, values in _gauges(run).items()]
     return tuple(sorted(found, key=lambda line: (-(line.hits or 0.0), line.gauge)))
 
 
@@ -104,7 +107,7 @@ def kinds_of_quarters(first: IntArray, quarters: int) -> tuple[BoolArray, BoolAr
     return before, (away > AHEAD) & (seen | (first < 1 << 30)[:, np.newaxis])
 
 
-def _judge(name: str, values: FloatArray, first: IntArray, half: BoolArray) -> Gauge:
+def _judge(name: str, unit: str, values: FloatArray, first: IntArray, half: BoolArray) -> Gauge:
     before, quiet = kinds_of_quarters(first, values.shape[1])
     fit = half[:, np.newaxis]
     sign = 1.0 if np.median(values[before & fit]) >= np.median(values[quiet & fit]) else -1.0
@@ -116,6 +119,7 @@ def _judge(name: str, values: FloatArray, first: IntArray, half: BoolArray) -> G
         text=GAUGES.get(name, "plans beyond means, all firms"),
         rings="above" if sign > 0 else "below",
         threshold=sign * threshold,
+        unit=unit,
         hits=hits,
         lead=lead,
         false_alarms=number(rings[quiet & ~fit].mean()) if bool((quiet & ~fit).any()) else None,

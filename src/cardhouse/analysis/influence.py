@@ -32,7 +32,7 @@ def influential_assumptions(run: Run, priors: ParameterSet | None, limit: int = 
         How many.
     """
     rows = run.manifest["parameters"]
-    outcome = _outcome(run)
+    outcome, outcome_name = _outcome(run)
     first = min(run.draws.size, DRAWS_USED)
     good = run.good[:first]
     table, outcome = run.parameters_between(0, first)[good], outcome[: int(good.sum())]
@@ -43,7 +43,7 @@ def influential_assumptions(run: Run, priors: ParameterSet | None, limit: int = 
     hits = _defaulted(run)[: len(outcome)]
     order = sorted(varying, key=lambda place: (-abs(np.nan_to_num(scores[place])), rows[place]["name"]))
     return tuple(
-        _assumption(rows[place], (scores[place], noise, *shares_by_thirds(table[:, place], hits)), priors)
+        _assumption(rows[place], outcome_name, (scores[place], noise, *shares_by_thirds(table[:, place], hits)), priors)
         for place in order[:limit]
     )
 
@@ -56,13 +56,13 @@ def _defaulted(run: Run) -> FloatArray:
     return np.asarray(((when >= 0) & (when <= last)).any(axis=1), dtype=np.float64)
 
 
-def _outcome(run: Run) -> FloatArray:
+def _outcome(run: Run) -> tuple[FloatArray, str]:
     """Return the number of defaults by draw, or the market value at the end when all draws have equally many."""
     count = np.asarray((good_draws(run, "default_quarter") >= 0).sum(axis=1), dtype=np.float64)
     if np.ptp(count) > 0 or not has_draws(run, "sector_market_value"):
-        return count
+        return count, "number of defaults"
     value: FloatArray = np.asarray(good_draws(run, "sector_market_value")[:, -1], dtype=np.float64)
-    return value
+    return value, "market value of the sector at the end"
 
 
 def rank_correlation(first: FloatArray, second: FloatArray) -> float:
@@ -96,7 +96,7 @@ def noise_level(draws: int, parameters: int) -> float:
 
 
 def _assumption(
-    row: dict[str, object], found: tuple[float, float, float, float], priors: ParameterSet | None
+    row: dict[str, object], outcome: str, found: tuple[float, float, float, float], priors: ParameterSet | None
 ) -> Assumption:
     score, noise, if_low, if_high = found
     name = str(row["name"])
@@ -118,6 +118,7 @@ def _assumption(
         high=_float(row["high"]),
         basis=basis,
         reason=reason,
+        outcome=outcome,
         influence=number(score),
         noise=number(noise),
         default_if_low=number(if_low),

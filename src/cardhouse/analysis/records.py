@@ -214,9 +214,11 @@ class Assumption:
         ``reported``, ``derived``, ``literature`` or ``assumed``; empty when not recorded.
     reason : str
         Why this value and range.
+    outcome : str
+        What the influence is on: the number of defaults, or the market value at the end when no draw differs in its
+        number of defaults.
     influence : float, optional
-        Rank correlation (Spearman) with the number of defaults, -1 to 1; with the market value of the sector at the
-        end when no draw differs in its number of defaults.
+        Rank correlation (Spearman) with the outcome, -1 to 1.
     noise : float, optional
         Size that chance alone exceeds in five of a hundred cases; an influence below it says nothing.
     default_if_low, default_if_high : float, optional
@@ -233,6 +235,7 @@ class Assumption:
     high: float
     basis: str
     reason: str
+    outcome: str
     influence: float | None
     noise: float | None
     default_if_low: float | None

@@ -8,7 +8,7 @@ from typing import Any
 from cardhouse.analysis.attribution import value_by_channel
 from cardhouse.analysis.bands import band, has
 from cardhouse.analysis.cascade import Cascade, typical_cascade
-from cardhouse.analysis.cast import Cast, cast_of
+from cardhouse.analysis.cast import cast_of
 from cardhouse.analysis.clocks import clocks
 from cardhouse.analysis.commitments import Commitment, commitments
 from cardhouse.analysis.defaults import summarise_defaults
@@ -234,11 +234,6 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         parts=parts_of(run),
         left_out=_left_out(run),
     )
-
-
-def summary_cast(run: Run, case: Case | None) -> Cast:
-    """Return the names and roles that :func:`summarise` uses."""
-    return cast_of(run.coordinates["entity"], None if case is None else case.snapshot)
 
 
 def _codes(run: Run) -> tuple[CodeCount, ...]:

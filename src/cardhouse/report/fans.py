@@ -9,14 +9,16 @@ from cardhouse.analysis.summary import Summary
 from cardhouse.report.figure import Figure, run_source
 from cardhouse.report.words import in_a_hundred, plain_number, share
 
+POINTS = "percentage points"
 
-def fan(summary: Summary, name: str, title: str, *, as_percent: bool = False) -> Figure | None:
-    """Return the fan chart of one path; None when the run does not have it."""
+
+def fan(summary: Summary, name: str, title: str, *, hundredths: str = "") -> Figure | None:
+    """Return the fan chart of one path, in its own unit or in named hundredths; None when the run does not have it."""
     band = summary.paths.get(name)
     if band is None:
         return None
-    unit = "%" if as_percent else band.unit
-    scale = 100.0 if as_percent else 1.0
+    unit = hundredths or band.unit
+    scale = 100.0 if hundredths else 1.0
     return Figure(
         id=f"fan-{name.replace('_', '-')}",
         kind="fan",
@@ -139,25 +141,25 @@ def percent_points(value: float | None) -> float | None:
 
 def small_fans(summary: Summary) -> list[Figure]:
     """Return the fans shown side by side."""
-    wanted: Sequence[tuple[str, str, bool]] = (
-        ("sector_market_value", "Market value of the sector's firms", False),
-        ("organic_revenue", "AI revenue paid by end users", True),
-        ("utilisation", "AI capacity in use", True),
-        ("compute_price", "Spot price of compute", False),
-        ("used_chip_index", "Price of used chips", False),
-        ("lab_revenue", "Revenue of the laboratories", False),
-        ("strategic_finance", "Suppliers' money for their customers", False),
-        ("outside_equity", "Outside equity for the sector", False),
-        ("credit_spread", "Market credit spread over the start", True),
-        ("sp500_index", "Market value of the share index", False),
-        ("gdp_gap", "Output gap", True),
-        ("inherited_capacity", "Capacity of failed firms still running", False),
-        ("loop_gain", "Gain of the funding loop", False),
-        ("adopters", "Firms with AI in production", True),
-        ("consumption_gap", "Consumption gap", False),
-        ("unemployment", "Unemployment against its baseline", True),
-        ("buyer_price", "Price of failed firms' capacity over new build", False),
-        ("limited_by_finance", "Builders whose orders finance limits", True),
+    wanted: Sequence[tuple[str, str, str]] = (
+        ("sector_market_value", "Market value of the sector's firms", ""),
+        ("organic_revenue", "AI revenue paid by end users", "%"),
+        ("utilisation", "AI capacity in use", "%"),
+        ("compute_price", "Spot price of compute", ""),
+        ("used_chip_index", "Price of used chips", ""),
+        ("lab_revenue", "Revenue of the laboratories", ""),
+        ("strategic_finance", "Suppliers' money for their customers", ""),
+        ("outside_equity", "Outside equity for the sector", ""),
+        ("credit_spread", "Market credit spread over the start", POINTS),
+        ("sp500_index", "Market value of the share index", ""),
+        ("gdp_gap", "Output gap", "%"),
+        ("inherited_capacity", "Capacity of failed firms still running", ""),
+        ("loop_gain", "Gain of the funding loop", ""),
+        ("adopters", "Firms with AI in production", "%"),
+        ("consumption_gap", "Consumption gap", ""),
+        ("unemployment", "Unemployment against its baseline", POINTS),
+        ("buyer_price", "Price of failed firms' capacity over new build", ""),
+        ("limited_by_finance", "Builders whose orders finance limits", "%"),
     )
-    found = [fan(summary, name, title, as_percent=percent_) for name, title, percent_ in wanted]
+    found = [fan(summary, name, title, hundredths=unit) for name, title, unit in wanted]
     return [figure for figure in found if figure is not None]

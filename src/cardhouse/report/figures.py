@@ -180,26 +180,28 @@ def influence(summary: Summary) -> Figure | None:
     lines = [line for line in summary.assumptions if line.influence is not None]
     if not lines:
         return None
-    noise = lines[0].noise
+    noise, outcome = lines[0].noise, lines[0].outcome
     clear = [line for line in lines if noise is not None and abs(line.influence or 0.0) > noise]
     lead = "No single parameter stands out from chance; more draws would tell more."
     if clear:
-        lead = f"{len(clear)} of the {len(lines)} parameters shown stand out from what chance alone can do (dashed). "
-        lead += "To the right: a higher value comes with more defaults."
+        verb = "stands" if len(clear) == 1 else "stand"
+        lead = f"{len(clear)} of the {len(lines)} parameters shown {verb} out from what chance alone can do (dashed). "
+        more = "more defaults" if outcome == "number of defaults" else f"a higher {outcome}"
+        lead += f"To the right: a higher value comes with {more}."
     return Figure(
         id="influence",
         kind="influence",
-        title="What the result rests on: rank correlation with the number of defaults",
+        title=f"What the result rests on: rank correlation with the {outcome}",
         lead=lead,
         alt=f"Bars to the left and right of zero, one per parameter. {lead}",
         data={
-            "names": [line.name.replace("_", " ") for line in lines],
+            "names": [line.name.replace("_", " ").replace("gw", "GW") for line in lines],
             "values": [round(line.influence or 0.0, 4) for line in lines],
             "noise": noise,
         },
         head=(
             *("parameter", "meaning", "value", "range", "unit", "basis", "why", "influence"),
-            "a default by 2030 if low, if high",
+            "a default by the end of 2030, or of the run, if low, if high",
         ),
         rows=[
             (

@@ -11,7 +11,17 @@ from cardhouse.network.entity import Role
 from cardhouse.report.fans import percent_points
 from cardhouse.report.figure import Figure, run_source
 from cardhouse.report.view_parts import Table
-from cardhouse.report.words import DASH, money, money_range, percent, percent_range, plain_number, share, short
+from cardhouse.report.words import (
+    DASH,
+    money,
+    money_range,
+    percent,
+    percent_range,
+    plain_number,
+    share,
+    short,
+    with_unit,
+)
 
 FIRMS_SHOWN = 14
 RACING = (Role.PLATFORM.value, Role.LEVERAGED_CLOUD.value, Role.LAB.value)
@@ -103,10 +113,8 @@ def survivors(summary: Summary) -> Figure | None:
     lead += f"{len(summary.survivors)} firms with capacity survive in every draw."
     found = summary.inheritance
     if found is not None and found.price is not None:
-        lead += (
-            f" In draws with a default {plain_number(found.passed_on.p50)} GW pass from failed firms to survivors in "
-        )
-        lead += f"the median, at a mean price of {money(found.price)} a GW."
+        lead += f" In the median draw with a default {plain_number(found.passed_on.p50)} GW pass from failed firms to "
+        lead += f"survivors; what is sold fetches {money(found.price)} a GW on average."
     return Figure(
         id="survivors",
         kind="bars",
@@ -185,7 +193,7 @@ def ownership_tables(summary: Summary) -> list[Table]:
                 title="Value moved by warrants that vested",
                 lead="Shares that a supplier promised to customers vest as they buy. What the holders gain the other "
                 "owners lose by dilution; means add up to zero.",
-                head=("holder", "mean", "gain (10 to 90 %)"),
+                head=("holder", "mean", "median (10 to 90 %)"),
                 rows=[
                     (line.name, money(line.mean, signed=True), money_range(line.gain)) for line in summary.warrant_gains
                 ],
@@ -270,9 +278,9 @@ def warning_table(summary: Summary) -> list[Table]:
             rows=[
                 (
                     line.text,
-                    f"{line.rings} {plain_number(line.threshold)}",
+                    f"{line.rings} {with_unit(line.threshold, line.unit)}",
                     percent(line.hits),
-                    plain_number(line.lead),
+                    DASH if line.lead is None else f"{line.lead:.1f}",
                     percent(line.false_alarms),
                 )
                 for line in summary.early_warnings

@@ -114,7 +114,7 @@ def _defaults(summary: Summary) -> Table:
 
 
 def _holders(summary: Summary) -> Table:
-    table = _table(f"Losses by holder to {summary.quarters[-1]}", "holder", "equity", "credit")
+    table = _table(f"Losses by holder to {summary.quarters[-1]} (below zero: a gain)", "holder", "equity", "credit")
     equity = sorted(summary.holders, key=lambda line: -abs(line.equity.p50 or 0.0))[:OWNERS_SHOWN]
     credit = sorted(summary.holders, key=lambda line: -abs(line.credit.p50 or 0.0))[:LENDERS_SHOWN]
     for line in dict.fromkeys([*equity, *credit]):
@@ -147,7 +147,7 @@ def _basis(summary: Summary) -> str:
     if found is not None and found.price is not None:
         lines.append(
             f"Of failed firms' capacity {plain_number(found.passed_on.p50)} GW pass to survivors in the median draw "
-            f"with a default, at {money(found.price)} a GW."
+            f"with a default; what is sold fetches {money(found.price)} a GW on average."
         )
     if summary.regimes:
         kinds = [f"{item.regime} {percent(item.share.share)}" for item in summary.regimes if item.share.share]
@@ -164,7 +164,8 @@ def _basis(summary: Summary) -> str:
         if line.influence is not None and line.noise is not None and abs(line.influence) > line.noise
     ]
     text = ", ".join(strong) or "no single parameter stands out from chance"
-    lines.append(f"It rests on (rank correlation with the number of defaults): {text}.")
+    outcome = summary.assumptions[0].outcome if summary.assumptions else "number of defaults"
+    lines.append(f"It rests on (rank correlation with the {outcome}): {text}.")
     return "\n".join(lines)
 
 

@@ -70,7 +70,8 @@ class View:
 _READING = (
     "How to read the figures: every number is a result of a model under stated assumptions, not a forecast and not a "
     "statement about any company's intentions. A share of draws is a probability only as far as the assumptions hold. "
-    "Ranges run from the 10 % to the 90 % quantile of the draws unless they say otherwise."
+    "Ranges run from the 10 % to the 90 % quantile of the draws and the figure before them is the median, unless they "
+    "say otherwise."
 )
 _FOOTER = (
     "Companies are named as their published figures name them. Nothing here is investment advice. Every opening figure "

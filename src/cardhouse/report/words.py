@@ -16,7 +16,7 @@ def money(value: float | None, *, signed: bool = False) -> str:
     if value is None:
         return DASH
     size = abs(value)
-    digits = 0 if size >= 100 else 1 if size >= 1 or size == 0 else 2
+    digits = 0 if size >= 100 or size == 0 else 1 if size >= 1 else 2
     sign = "−" if value < 0 else "+" if signed and value > 0 else ""
     return f"{sign}${size:,.{digits}f} bn"
 
@@ -46,6 +46,20 @@ def plain_number(value: float | None) -> str:
         return DASH
     text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return text.replace("-", "−")
+
+
+def with_unit(value: float | None, unit: str) -> str:
+    """Write a number in its unit; shares and rates a year in per cent.
+
+    >>> with_unit(88.42, "USD bn"), with_unit(0.42, "share"), with_unit(0.006, "per year"), with_unit(0.13, "ratio")
+    ('88.4 USD bn', '42 %', '0.6 % a year', '0.13')
+    """
+    if value is None:
+        return DASH
+    if unit in ("share", "per year"):
+        return f"{plain_number(100 * value)} %" + (" a year" if unit == "per year" else "")
+    number = plain_number(value)
+    return number if unit in ("ratio", "index", "points") else f"{number} {unit}"
 
 
 def money_range(value: Range) -> str:

@@ -10,7 +10,6 @@
   const digits = (v) => (Math.abs(v) >= 1000 ? 0 : Math.abs(v) >= 100 ? 0 : Math.abs(v) >= 10 ? 1 : 2);
   const show = (v) => (v === null || v === undefined ? "–" :
     v.toLocaleString("en", { maximumFractionDigits: digits(v) }).replace("-", "−"));
-  const compact = (v) => (Math.abs(v) >= 10000 ? show(v / 1000) + "k" : show(v));
 
   function base() {
     return {
@@ -31,9 +30,11 @@
     }
   });
   const valueAxis = (extra) => Object.assign({
-    type: "value", scale: true, splitNumber: 4, axisLabel: { color: css("--soft"), fontSize: 11, formatter: compact },
+    type: "value", scale: true, splitNumber: 4, axisLabel: { color: css("--soft"), fontSize: 11, hideOverlap: true, formatter: show },
     splitLine: { lineStyle: { color: css("--grid") } }
   }, extra || {});
+  // along the page there is room for fewer figures than up it
+  const acrossAxis = (box, extra) => valueAxis(Object.assign(narrow(box) ? { splitNumber: 2 } : {}, extra));
   const nameAxis = (names, box, room) => ({
     type: "category", data: names, inverse: true, axisTick: { show: false }, axisLine: { show: false },
     axisLabel: {
@@ -125,7 +126,7 @@
         xAxis: Object.assign(quarterAxis(d.quarters, false), { boundaryGap: true, splitArea: { show: false } }),
         yAxis: nameAxis(d.names, box),
         visualMap: {
-          min: 0, max: ceiling, calculable: false, orient: "horizontal", left: small ? 106 : 204, bottom: 0, itemWidth: 10, itemHeight: 130,
+          min: 0, max: ceiling, calculable: false, orient: "horizontal", left: small ? 0 : 204, bottom: 0, itemWidth: 10, itemHeight: 130,
           text: [ceiling + " %", "0 % of draws"], textStyle: { color: css("--soft"), fontSize: 11 },
           inRange: { color: ["--heat0", "--heat1", "--heat2", "--heat3", "--heat4"].map(css) }
         },
@@ -148,7 +149,7 @@
       return {
         grid: sideGrid(box, { top: narrow(box) ? 62 : 40 }),
         legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 10, textStyle: { color: css("--soft") } },
-        xAxis: valueAxis({ scale: false }), yAxis: nameAxis(d.names, box),
+        xAxis: acrossAxis(box, { scale: false }), yAxis: nameAxis(d.names, box),
         series: d.parts.map((p, k) => ({ name: p.name, type: "bar", stack: "s", barMaxWidth: 16, data: p.values, itemStyle: { color: colours[k % 6] } })),
         tooltip: { trigger: "axis", axisPointer: { type: "shadow", shadowStyle: { opacity: 0.08 } }, formatter: (i) => "<b>" + escape(d.names[i[0].dataIndex]) + "</b>, USD bn" + d.parts.map((p) => "<br>" + escape(p.name) + ": " + show(p.values[i[0].dataIndex])).join("") }
       };
@@ -166,7 +167,7 @@
     bars(d, box) {
       return {
         grid: sideGrid(box, { top: 6, left: narrow(box) ? 106 : 190 }),
-        xAxis: valueAxis(d.unit === "%" ? { min: 0, scale: false } : { scale: false }), yAxis: nameAxis(d.names, box, 178),
+        xAxis: acrossAxis(box, d.unit === "%" ? { min: 0, scale: false } : { scale: false }), yAxis: nameAxis(d.names, box, 178),
         series: [
           { type: "bar", barMaxWidth: 18, data: d.values.map((v) => v[1]), itemStyle: { color: css("--c1"), borderRadius: 2 } },
           {
@@ -199,7 +200,7 @@
       return {
         grid: sideGrid(box),
         legend: { top: 0, left: 0, selectedMode: false, itemWidth: 14, itemHeight: 10, textStyle: { color: css("--soft") }, data: ["with its plans", "capital spending stopped"] },
-        xAxis: valueAxis({ min: 0, max: d.end + 1, scale: false, interval: 4, axisLabel: { color: css("--soft"), fontSize: 11, formatter: (v) => (v > d.end ? "beyond" : v) } }),
+        xAxis: valueAxis({ min: 0, max: d.end + 1, scale: false, interval: 4, axisLabel: { color: css("--soft"), fontSize: 11, formatter: (v) => (v > d.end ? "beyond" : narrow(box) && v > d.end - 2 ? "" : v) } }),
         yAxis: nameAxis(d.names, box),
         series: [
           { name: "with its plans", type: "bar", data: d.names.map(() => 0), itemStyle: { color: css("--c2") } },
@@ -279,7 +280,14 @@
     charts.set(box, chart);
   }
   const boxes = Array.from(document.querySelectorAll("[data-figure]"));
-  const drawAll = () => boxes.forEach((box) => { box.style.height = box.dataset.height + "px"; draw(box); });
+  // on a narrow page long names stand on three lines, and rows must be as high as they are
+  const LONG_NAME = 26, ROW_OF_THREE_LINES = 41, AROUND_ROWS = 70;
+  const height = (box) => {
+    const names = data[box.dataset.figure].data.names || [];
+    const rows = narrow(box) && names.some((name) => name.length > LONG_NAME) ? AROUND_ROWS + ROW_OF_THREE_LINES * names.length : 0;
+    return Math.max(Number(box.dataset.height), rows);
+  };
+  const drawAll = () => boxes.forEach((box) => { box.style.height = height(box) + "px"; draw(box); });
   document.querySelectorAll("details[data-closes]").forEach((d) => d.removeAttribute("open"));
   drawAll();
   let width = window.innerWidth;
