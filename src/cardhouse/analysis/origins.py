@@ -79,13 +79,20 @@ class Origins:
         window = f"the {min(WINDOW, len(self.quarters))} quarters to {self.quarters[-1]}"
         if not self.has_revenue:
             return f"No fact gives revenue of {self.name} in {window}, so nothing can be traced."
-        low, mixed, high = self.organic_bounds()
+        low, _, high = self.organic_bounds()
+        users, other, unknown = (self._mixed_cents(origin) for origin in ("end_user", "own_other_business", "unknown"))
         begin = "As published" if self.is_past else f"In {self.scenario}"
-        return (
-            f"{begin}, {100 * mixed:.0f} cents of each dollar that {self.name} books in {window} began with an end "
-            f"user or with business outside the sector ({100 * low:.0f} to {100 * high:.0f} over rules of fungibility"
-            + (", unknown payers counted both ways)." if self.is_past else " and the draws).")
+        both = f"{100 * low:.0f} to {100 * high:.0f}"
+        text = (
+            f"{begin}, {users:.0f} cents of each dollar that {self.name} books in {window} began with an end user of "
+            f"AI and {other:.0f} cents with business outside the sector; together {both} over rules of fungibility"
+            f"{', unknown payers counted both ways' if self.is_past else ' and the draws'}."
         )
+        return text if unknown < 0.5 else f"{text} No source names who paid {unknown:.0f} cents."
+
+    def _mixed_cents(self, origin: str) -> float:
+        """Return the mean over draws under the mixed rule, cents of each dollar."""
+        return float(np.nanmean(100 * self.tracing.shares(self.entity, self.last)[0, :, ORIGINS.index(origin)]))
 
     def columns(self) -> list[str]:
         """Return the headings of the table."""
