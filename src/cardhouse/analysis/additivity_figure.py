@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from cardhouse.analysis.additivity import Additivity
+from cardhouse.analysis.figure_file import save_figure
 from cardhouse.basics.errors import missing_extra
-from cardhouse.simulation.atomic import explained
 
 _COLOURS = ("#0b6e99", "#c8553d", "#6b8f3a", "#8a6fb0", "#c99a2e", "#5f6b7a")
 
 
-def draw_sums(found: Additivity, path: Path) -> Path:
+def draw_sums(found: Additivity, path: Path, source: str = "") -> Path:
     """Draw parts and whole into a ``.png`` or ``.svg`` file and return its path.
 
     Raises
@@ -51,6 +51,4 @@ def draw_sums(found: Additivity, path: Path) -> Path:
         "line: 90 % Monte Carlo interval of together less sum)",
         fontsize=9,
     )
-    with explained(path):
-        figure.savefig(path, dpi=150)
-    return path
+    return save_figure(figure, path, source)

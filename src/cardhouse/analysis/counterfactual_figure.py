@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from cardhouse.analysis.counterfactual import MEASURES, Counterfactual, Effect, channel_name
+from cardhouse.analysis.figure_file import save_figure
 from cardhouse.basics.errors import missing_extra
-from cardhouse.simulation.atomic import explained
 
 CONTRASTS = (
     ("circ - substitute", "less the same money from outside", "#0b6e99", "o", -0.14),
@@ -15,7 +15,7 @@ CONTRASTS = (
 """Contrast, words, colour, mark and place beside the row's middle."""
 
 
-def draw_effects(found: Counterfactual, path: Path) -> Path:
+def draw_effects(found: Counterfactual, path: Path, source: str = "") -> Path:
     """Draw the effects and their split over the channels into a ``.png`` or ``.svg`` file and return its path.
 
     Raises
@@ -58,6 +58,4 @@ def draw_effects(found: Counterfactual, path: Path) -> Path:
         f"({found.draws:,} draws, {found.quarters} quarters, 90 % Monte Carlo intervals; the five add up to the whole)",
         fontsize=9,
     )
-    with explained(path):
-        figure.savefig(path, dpi=150)
-    return path
+    return save_figure(figure, path, source)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from cardhouse.analysis.breaking_point import ReverseStress
+from cardhouse.analysis.figure_file import save_figure
 from cardhouse.basics.errors import ModelError, missing_extra
-from cardhouse.simulation.atomic import explained
 
 
-def draw_frontier(answer: ReverseStress, path: Path) -> None:
+def draw_frontier(answer: ReverseStress, path: Path, source: str = "") -> None:
     """Draw the border beyond which the criterion is met, in the plane of the two leading shocks.
 
     Raises
@@ -42,5 +42,4 @@ def draw_frontier(answer: ReverseStress, path: Path) -> None:
         fontsize=11,
     )
     axes.grid(color="#dddddd")
-    with explained(path):
-        figure.savefig(path, dpi=150)
+    save_figure(figure, path, source)

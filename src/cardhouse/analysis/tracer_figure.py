@@ -7,16 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
+from cardhouse.analysis.figure_file import save_figure
 from cardhouse.analysis.tracer import Tracing
 from cardhouse.analysis.tracing import ORIGINS
 from cardhouse.basics.errors import missing_extra
-from cardhouse.simulation.atomic import explained
 
 # a palette that stays apart for colour-blind readers (Okabe and Ito 2008)
 _COLOURS = ("#009e73", "#56b4e9", "#e69f00", "#d55e00", "#cc79a7", "#999999", "#dddddd")
 
 
-def draw_origins(found: Tracing, firm: str, quarters: Sequence[str], title: str, path: Path) -> Path:
+def draw_origins(found: Tracing, firm: str, quarters: Sequence[str], title: str, path: Path, source: str = "") -> Path:
     """Draw the mean origins of a firm's revenue under the mixed rule, and the organic share under every rule.
 
     Raises
@@ -44,6 +44,4 @@ def draw_origins(found: Tracing, firm: str, quarters: Sequence[str], title: str,
     panel.set_ylabel("share of revenue of four quarters, %")
     panel.set_title(title, fontsize=10)
     panel.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
-    with explained(path):
-        figure.savefig(path, dpi=150)
-    return path
+    return save_figure(figure, path, source)

@@ -122,6 +122,7 @@ def _tell_vintages(name: str, case: Case, length: int, *, as_json: bool) -> None
 def _tell_run(name: str, count: int, figure: Path | None, *, as_json: bool) -> None:
     from cardhouse.analysis.circularity.of_draws import MEASURES, circularity_of_draws
     from cardhouse.analysis.circularity.of_draws_figure import draw_circularity
+    from cardhouse.analysis.figure_file import source_of
     from cardhouse.analysis.history import inside_firms
     from cardhouse.cli.tables import print_line, print_table
 
@@ -148,7 +149,7 @@ def _tell_run(name: str, count: int, figure: Path | None, *, as_json: bool) -> N
             "are over eight quarters. A loop gain above one feeds itself, and starves itself on the way down."
         )
     if figure is not None:
-        typer.echo(f"figure: {draw_circularity(found, title, figure)}", err=True)
+        typer.echo(f"figure: {draw_circularity(found, title, figure, source_of(experiment.case))}", err=True)
 
 
 def _band(values: FloatArray) -> str:

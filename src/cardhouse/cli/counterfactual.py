@@ -67,8 +67,9 @@ def counterfactual(  # noqa: PLR0913, PLR0917 one argument per option of the com
         _print(found)
     if figure is not None:
         from cardhouse.analysis.counterfactual_figure import draw_effects
+        from cardhouse.analysis.figure_file import source_of
 
-        typer.echo(f"figure: {draw_effects(found, figure)}", err=True)
+        typer.echo(f"figure: {draw_effects(found, figure, source_of(experiment.case))}", err=True)
 
 
 def _print(found: Counterfactual) -> None:

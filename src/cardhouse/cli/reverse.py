@@ -80,9 +80,10 @@ def reverse(  # noqa: PLR0913, PLR0917 one argument per option of the command
     if figure is not None and len(answer.frontier) < 2:
         typer.echo("no frontier within one and a half times the shocks, so no figure", err=True)
     elif figure is not None:
+        from cardhouse.analysis.figure_file import source_of
         from cardhouse.analysis.frontier_figure import draw_frontier
 
-        draw_frontier(answer, figure)
+        draw_frontier(answer, figure, source_of(experiment.case))
 
 
 def _tell(answer: ReverseStress, folder: Path, as_json: bool) -> None:

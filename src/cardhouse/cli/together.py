@@ -55,8 +55,9 @@ def together(  # noqa: PLR0913, PLR0917 one argument per option of the command
         _print(found)
     if figure is not None:
         from cardhouse.analysis.additivity_figure import draw_sums
+        from cardhouse.analysis.figure_file import source_of
 
-        typer.echo(f"figure: {draw_sums(found, figure)}", err=True)
+        typer.echo(f"figure: {draw_sums(found, figure, source_of(experiment.case))}", err=True)
 
 
 def _print(found: Additivity) -> None:

@@ -60,7 +60,9 @@ def trace(  # noqa: PLR0913, PLR0917 one argument per option of the command
         print_table("The whole network over time", headings, found.network_rows())
         print_line(found.footnote())
     if figure is not None:
+        from cardhouse.analysis.figure_file import source_of
         from cardhouse.analysis.tracer_figure import draw_origins
 
-        path = draw_origins(found.tracing, entity, found.quarters, found.title(), figure)
+        source = source_of(experiment.case)
+        path = draw_origins(found.tracing, entity, found.quarters, found.title(), figure, source)
         typer.echo(f"figure: {path}", err=True)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from cardhouse.analysis.circularity.of_draws import MEASURES, CircularDraws
+from cardhouse.analysis.figure_file import save_figure
 from cardhouse.basics.arrays import FloatArray
 from cardhouse.basics.errors import missing_extra
-from cardhouse.simulation.atomic import explained
 
 LINES = 5
 """Suppliers drawn one by one, those to whom financed firms owe most."""
@@ -18,7 +18,7 @@ _COLOURS = ("#0b6e99", "#c2571a", "#009e73", "#cc79a7", "#7f6a00")
 _STYLES = ("-", "--", "-.", ":", (0, (5, 1)))
 
 
-def draw_circularity(found: CircularDraws, title: str, path: Path) -> Path:
+def draw_circularity(found: CircularDraws, title: str, path: Path, source: str = "") -> Path:
     """Draw the measures over time into a ``.png`` or ``.svg`` file and return its path.
 
     Raises
@@ -61,9 +61,7 @@ def draw_circularity(found: CircularDraws, title: str, path: Path) -> Path:
         panel.set_xticks(places[::8], found.quarters[::8])
         panel.tick_params(labelsize=7)
     figure.suptitle(f"{title} (line: mean of {len(found.payments)} draws, band: their range)", fontsize=10)
-    with explained(path):
-        figure.savefig(path, dpi=150)
-    return path
+    return save_figure(figure, path, source)
 
 
 def _band(panel: Any, places: FloatArray, values: FloatArray) -> None:
