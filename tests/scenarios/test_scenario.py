@@ -102,7 +102,7 @@ def test_every_packaged_scenario_has_a_reason_and_the_library_a_reference_for_ea
 
 
 def test_unknown_scenario_is_answered_with_the_nearest_name():
-    with pytest.raises(ScenarioError, match="Did you mean 'plateau'"):
+    with pytest.raises(ScenarioError, match="Did you mean 'PLATEAU'"):
         load_scenario("PLATEU")
 
 
