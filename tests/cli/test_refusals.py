@@ -31,6 +31,8 @@ from cardhouse.simulation.run import start_run
         ("runs export any x.pdf", "OUT: 'x.pdf'", ".csv, .nc"),
         ("run --seed -1", "--seed: '-1'", "from 0 to 2**63 - 1"),
         ("run PLATEU", "'PLATEU': there is no scenario", "Did you mean 'PLATEAU'? A file of your own ends in"),
+        ("run --off zzz", "--off: 'zzz': there is no such gate", "all are in docs/reference/gates.md"),
+        ("run --set zzz=1", "--set: 'zzz': there is no such parameter", "cardhouse facts gaps --parameters"),
         ("run --known-on 2010-01-01", "no opening balance", "choose a later day"),
         ("run --case telecom_1999", "cannot be run", "cardhouse circularity --case telecom_1999"),
         ("facts list --metric revenu", "no fact of case 'ai_2026' is a 'revenu'", "did you mean 'revenue'"),

@@ -247,12 +247,13 @@ def _problems(request: Request) -> list[Problem]:
     found = []
     for gate in request.off:
         if gate not in GATES:
-            remedy = suggestion(gate, GATES)
+            remedy = _with_list(suggestion(gate, GATES), "docs/reference/gates.md")
             found.append(Problem(file="--off", value=gate, rule="there is no such gate", remedy=remedy))
     specs = {spec.name: spec for spec in PARAMETERS}
     for name, low, high in request.settings:
         if name not in specs:
-            rule, remedy = "there is no such parameter", suggestion(name, specs)
+            rule = "there is no such parameter"
+            remedy = _with_list(suggestion(name, specs), "cardhouse facts gaps --parameters")
             found.append(Problem(file="--set", value=name, rule=rule, remedy=remedy))
         elif not specs[name].lower <= low <= high <= specs[name].upper:
             rule = f"{name} lies between {specs[name].lower:g} and {specs[name].upper:g} {specs[name].unit}"
@@ -269,6 +270,11 @@ def _problems(request: Request) -> list[Problem]:
         rule, remedy = "the tier is a word of the list", suggestion(request.tier, tiers)
         found.append(Problem(file="--tier", value=request.tier, rule=rule, remedy=remedy))
     return [*found, *_numbers_out_of_range(request)]
+
+
+def _with_list(remedy: str, place: str) -> str:
+    """Say where all names are listed, unless a near one was found."""
+    return remedy if remedy.endswith("?") else f"{remedy}; all are in {place}"
 
 
 def _numbers_out_of_range(request: Request) -> list[Problem]:
