@@ -9,7 +9,7 @@ import pytest
 from tests.simulation.toy import plan
 from typer.testing import CliRunner
 
-from cardhouse.basics.errors import CardhouseError
+from cardhouse.basics.errors import CardhouseError, MissingExtraError
 from cardhouse.casebook.load import load_case, parse_known_on
 from cardhouse.cli.ledger import _blocks
 from cardhouse.cli.main import app
@@ -86,3 +86,10 @@ def test_the_long_table_has_the_columns_that_other_programs_expect(tmp_path: Pat
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["model", "scenario", "entity", "variable", "unit", "quarter", "value", "p10", "p90"]
     assert all(float(row["p10"]) <= float(row["value"]) <= float(row["p90"]) for row in rows)
+
+
+def test_a_figure_without_matplotlib_is_refused_before_the_work(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    result = CliRunner().invoke(app, ["trace", "nvidia", "--figure", "x.png"])
+    assert isinstance(result.exception, MissingExtraError)
+    assert "./run python" in str(result.exception)

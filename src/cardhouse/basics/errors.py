@@ -153,7 +153,10 @@ def missing_extra(extra: str, needed_for: str) -> MissingExtraError:
     """Build the error for an optional dependency that is absent.
 
     >>> str(missing_extra("plot", "drawing the figure"))
-    "drawing the figure needs the optional extra 'plot': install it with: pip install 'cardhouse[plot]'"
+    "drawing the figure needs the optional extra 'plot': in a clone call ./run python --version, which installs all \
+extras, elsewhere pip install 'cardhouse[plot]'"
     """
-    remedy = f"install it with: pip install 'cardhouse[{extra}]'"
+    remedy = (
+        f"in a clone call ./run python --version, which installs all extras, elsewhere pip install 'cardhouse[{extra}]'"
+    )
     return MissingExtraError(f"{needed_for} needs the optional extra '{extra}': {remedy}")

@@ -57,8 +57,12 @@ def check_figure(path: Path | None) -> None:
     ------
     InputError
         When the name ends in something else than .png or .svg, or its folder does not exist.
+    MissingExtraError
+        When matplotlib is not installed.
     """
-    from cardhouse.basics.errors import InputError, Problem
+    from importlib.util import find_spec
+
+    from cardhouse.basics.errors import InputError, Problem, missing_extra
 
     if path is None:
         return
@@ -68,6 +72,8 @@ def check_figure(path: Path | None) -> None:
     if not path.parent.is_dir():
         rule, remedy = f"there is no folder {path.parent}", "make it, or choose another"
         raise InputError("", (Problem(file="--figure", value=str(path), rule=rule, remedy=remedy),))
+    if find_spec("matplotlib") is None:
+        raise missing_extra("plot", "--figure")
 
 
 def read_run(name: str, count: int) -> tuple[Experiment, Draws]:
