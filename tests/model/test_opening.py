@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cardhouse.casebook.load import load_case
+from cardhouse.casebook.load import load_case, parse_known_on
 from cardhouse.model.agents import model_agents
 from cardhouse.model.gates import gate_values
-from cardhouse.model.layout import ROOM, new_record
-from cardhouse.model.opening import open_state
+from cardhouse.model.layout import ROOM, fields_of, new_record
+from cardhouse.model.opening import OUTSIDE_ROUND, STRATEGIC_ROUND, open_state
 from cardhouse.model.parameters import as_records
 from cardhouse.model.setup import ModelSetup, build_setup
 from cardhouse.model.state import State
@@ -48,6 +48,33 @@ def test_opening_figures_are_the_sourced_ones(case: Any, setup: ModelSetup):
         assert state.debt_total[i] == pytest.approx(balance["debt_total"].value, abs=0.01), agent
         assert state.market_value[i] == pytest.approx(balance["market_value"].value), agent
         assert state.capacity[i] == pytest.approx(balance["energised_ai_capacity_gw"].value or 0.0), agent
+
+
+def test_rounds_of_laboratories_lie_in_their_ranges_and_move_on_their_own():
+    case = load_case("ai_2026", known_on=parse_known_on("2026-02-13"))
+    agents, _ = model_agents(case.snapshot)
+    quarters = [case.snapshot.base_quarter + 1]
+    setup = build_setup(case.snapshot, case.priors, neutral_paths(quarters, agents), 1, 0)
+    world, balance, lab = setup.world[0], case.snapshot.balances["openai"], setup.entity_ids.index("openai")
+    places = {"outside": OUTSIDE_ROUND * world.agents, "strategic": STRATEGIC_ROUND * world.agents + world.relations}
+    par, on = as_records(case.priors.values[None, :])[0], gate_values({"opening_uncertainty": True})
+    before = new_record(State)
+    open_state(world, on, par, before, np.full(PLACES, 0.5))
+    for name, first in places.items():
+        cell = balance[f"{name}_funding_next_quarter"]
+        for number, expected in ((0.0, cell.low), (0.5, cell.value), (1.0, cell.high)):
+            chance = np.full(PLACES, 0.5)
+            chance[first + lab] = number
+            state = new_record(State)
+            open_state(world, on, par, state, chance)
+            assert getattr(state, f"known_{name}")[lab] == pytest.approx(expected)
+            pairs = ((field, state[field], before[field]) for field in fields_of(State))
+            moved = {field for field, one, other in pairs if not np.array_equal(one, other, equal_nan=True)}
+            assert moved <= {f"known_{name}"}
+    open_state(world, gate_values({"opening_uncertainty": False}), par, before, np.zeros(PLACES))
+    assert before.known_outside[lab] == balance["outside_funding_next_quarter"].value
+    # what others raise is a floor of their credit, not money that comes: no range is drawn for it
+    assert world.low[OUTSIDE_ROUND, setup.entity_ids.index("amazon")] == 1.0
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])

@@ -121,6 +121,12 @@ class CarriedState(Layout):
     growth_seen: Annotated[
         FloatArray, about("per quarter", "revenue growth that investors count on", "agent", block="H")
     ]
+    known_outside: Annotated[
+        FloatArray, about("USD bn", "outside money of the first quarter, inside its range", "agent", block="F")
+    ]
+    known_strategic: Annotated[
+        FloatArray, about("USD bn", "strategic money of the first quarter, inside its range", "agent", block="F")
+    ]
     tranche_left: Annotated[FloatArray, about("USD bn", "conditional money not yet paid", "agent", block="F")]
     reference_value: Annotated[FloatArray, about("USD bn", "market value at the start", "agent")]
     strategic_pool: Annotated[

@@ -42,7 +42,7 @@ ROOM: dict[str, int] = {
     "entity_shock": 32,
     "noise": 16,
     "definition": 3,
-    "varied": 8,
+    "varied": 9,
     "stake_pair": 320,
     "warrant": 8,
     "year": 6,

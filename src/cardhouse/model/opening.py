@@ -24,8 +24,10 @@ from cardhouse.model.world import (
     World,
 )
 
-CASH, DEBT, EBITDA, CAPACITY, PIPELINE, PROPERTY, MARKET_VALUE = range(7)
+CASH, DEBT, EBITDA, CAPACITY, PIPELINE, PROPERTY, MARKET_VALUE, OUTSIDE_ROUND, STRATEGIC_ROUND = range(9)
 """Figures that vary inside their ranges from draw to draw: the axis ``varied``."""
+CONTRACTS = 8
+"""Blocks of random numbers, one number an agent, before those of the contracts."""
 DUES = ROOM["pipeline"]
 
 
@@ -44,7 +46,9 @@ def inside_range(value: float, low: float, high: float, chance: float) -> float:
 @compiled
 def _factor(w: World, chance: FloatArray, varied: int, i: int) -> float:
     """Return the factor on one varied figure of one agent."""
-    return inside_range(1.0, w.low[varied, i], w.high[varied, i], chance[varied * w.agents + i])
+    # the ninth figure came later: it takes its numbers behind the contracts, so that all others kept theirs
+    after = w.relations if varied >= CONTRACTS else 0
+    return inside_range(1.0, w.low[varied, i], w.high[varied, i], chance[varied * w.agents + after + i])
 
 
 @compiled
@@ -111,6 +115,9 @@ def _open_balance(w: World, gate: Gates, par: Parameters, s: State, chance: Floa
     s.other_net_assets[i] = s.book_equity[i] + s.debt_total[i] + s.lease_liability[i] - known
     s.market_value[i] = w.market_value[i] * (1.0 + vary * (_factor(w, chance, MARKET_VALUE, i) - 1.0))
     s.market_value_before[i] = s.reference_value[i] = s.market_value[i]
+    if i < w.firms:
+        s.known_outside[i] = w.outside_round[i] * (1.0 + vary * (_factor(w, chance, OUTSIDE_ROUND, i) - 1.0))
+        s.known_strategic[i] = w.strategic_round[i] * (1.0 + vary * (_factor(w, chance, STRATEGIC_ROUND, i) - 1.0))
 
 
 @compiled
@@ -140,7 +147,7 @@ def _open_capacity(w: World, gate: Gates, par: Parameters, s: State, chance: Flo
 @compiled
 def _open_contracts(w: World, gate: Gates, par: Parameters, s: State, chance: FloatArray) -> None:
     """Set what each contract binds to, and the plateau of its schedule."""
-    first = 8 * w.agents
+    first = CONTRACTS * w.agents
     for r in range(w.relations):
         low = w.binding[r] * w.binding_low[r]
         high = w.binding[r] * w.binding_high[r]

@@ -11,7 +11,17 @@ from cardhouse.basics.errors import ModelError, Problem, raise_if_any
 from cardhouse.basics.quarter import Quarter
 from cardhouse.model.debts import LAST, LATER_QUARTERS
 from cardhouse.model.layout import ROOM
-from cardhouse.model.opening import CAPACITY, CASH, DEBT, EBITDA, MARKET_VALUE, PIPELINE, PROPERTY
+from cardhouse.model.opening import (
+    CAPACITY,
+    CASH,
+    DEBT,
+    EBITDA,
+    MARKET_VALUE,
+    OUTSIDE_ROUND,
+    PIPELINE,
+    PROPERTY,
+    STRATEGIC_ROUND,
+)
 from cardhouse.model.ratings import NOT_RATED, notch_of
 from cardhouse.model.world import ASSET_BACKED, BOND, LOAN, VENDOR_CREDIT, AgentRole, World
 from cardhouse.network.snapshot import Cell, NetworkSnapshot
@@ -199,6 +209,10 @@ def _fill_firm(world: World, balances: Balances, roles: Sequence[AgentRole], i: 
         (MARKET_VALUE, "market_value"),
     ):
         world.low[varied, i], world.high[varied, i] = balances.ratios(i, item)
+    if roles[i] == AgentRole.LABORATORY:
+        # Others raise debt; for them the figure is a floor of what lenders allow, not money that comes.
+        for varied, name in ((OUTSIDE_ROUND, "outside_round"), (STRATEGIC_ROUND, "strategic_round")):
+            world.low[varied, i], world.high[varied, i] = balances.ratios(i, FIRM_ITEMS[name])
     if roles[i] == AgentRole.VEHICLE:
         # What a vehicle earns follows from its lease, which varies on its own.
         world.low[EBITDA, i] = world.high[EBITDA, i] = 1.0

@@ -200,8 +200,8 @@ def _decide_one(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, 
     need = remainder(s.round_need[lab], promised)
     is_known = s.quarter == 1 and gate.lab_rounds > 0.5 and w.outside_round[lab] >= 0.0
     if is_known:
-        # the round of the first quarter was known at the base date
-        known = w.outside_round[lab] * shock.common[G_VENTURE_CAPACITY] * shock.common[G_VENTURE_GATE]
+        # the round of the first quarter was known at the base date, as far as reports tell its size
+        known = s.known_outside[lab] * shock.common[G_VENTURE_CAPACITY] * shock.common[G_VENTURE_GATE]
         s.outside_equity[lab] = known * shock.entity[E_OUTSIDE_EQUITY, lab]
     before = s.outside_equity[lab]
     if not is_known:

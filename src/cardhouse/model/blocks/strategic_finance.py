@@ -184,7 +184,7 @@ def ask_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, most: flo
         return
     wanted = min(ready, most)
     if s.quarter == 1 and w.strategic_round[lab] >= 0.0:
-        wanted = w.strategic_round[lab]
+        wanted = s.known_strategic[lab]
     asked = 0.0
     for giver in range(w.firms):
         if s.strategic_pool[slot, giver] > 0.0:
