@@ -7,6 +7,7 @@ from tests.analysis.worlds import AGENTS, ToyWorld, toy_run
 
 from cardhouse.analysis.summary import Summary, summarise
 from cardhouse.basics.errors import ModelError
+from cardhouse.casebook.load import load_case, parse_known_on
 from cardhouse.simulation.results import Run
 
 
@@ -119,3 +120,18 @@ def test_a_world_without_defaults_has_no_cascade_and_no_first_quarter() -> None:
 def test_a_run_without_a_good_draw_is_refused_with_the_reason() -> None:
     with pytest.raises(ModelError, match="accounting identity I4 does not hold: 60"):
         summarise(toy_run(world=ToyWorld(bad_every=1)))
+
+
+def test_the_loss_of_foreign_holders_is_split_by_region_and_adds_up() -> None:
+    found = summarise(run(), load_case("ai_2026", known_on=parse_known_on("2026-02-13")))
+    foreign = found.classes[4]
+    assert foreign.name == "foreign"
+    assert sum(line.mean or 0.0 for line in found.foreign) == pytest.approx(foreign.mean)
+    europe = found.foreign[0]
+    assert europe.name == "Europe"
+    # the survey of June 2024: 8,130 of 16,878 USD bn; that of June 2025 was not known in February 2026
+    assert europe.mean == pytest.approx(foreign.mean * 8130 / 16878)
+    newest = summarise(run(), load_case("ai_2026")).foreign[0]
+    assert newest.mean == pytest.approx(foreign.mean * 9618 / 19861)
+    assert summary().foreign == ()
+    assert summarise(run(), load_case("three_firm_ring")).foreign == ()

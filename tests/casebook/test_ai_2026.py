@@ -25,7 +25,7 @@ def february() -> Case:
 
 def test_every_collected_row_is_in_the_case(newest: Case):
     files = Counter(fact.file for fact in newest.all_facts)
-    assert (848, 317) == (files["ai_2026/firms.csv"], files["ai_2026/parameters.csv"])
+    assert (848, 331) == (files["ai_2026/firms.csv"], files["ai_2026/parameters.csv"])
     assert 259 == sum(not relation.fact.id.endswith(".before") for relation in newest.relations)
     assert 260 == len(newest.relations) == files["ai_2026/relations.csv"]
     assert len(newest.entities) >= 225
@@ -49,8 +49,8 @@ def test_all_kinds_of_contract_keep_their_number_of_rows(newest: Case):
 
 
 def test_both_opening_balances_are_complete(newest: Case, february: Case):
-    assert 1121 == len(newest.opening)
-    assert 1113 == len(february.opening)
+    assert 1127 == len(newest.opening)
+    assert 1119 == len(february.opening)
     assert ("2026Q1", "2025Q4") == (str(newest.base_quarter), str(february.base_quarter))
 
 

@@ -15,7 +15,7 @@ from cardhouse.analysis.defaults import summarise_defaults
 from cardhouse.analysis.early_warning import Gauge, early_warnings
 from cardhouse.analysis.expectations import Expectation, expectations
 from cardhouse.analysis.funding_gap import funding_gaps
-from cardhouse.analysis.holders import class_losses, holder_losses
+from cardhouse.analysis.holders import class_losses, foreign_losses, holder_losses
 from cardhouse.analysis.horizons import horizons
 from cardhouse.analysis.hurdle import Hurdle, hurdle
 from cardhouse.analysis.influence import influential_assumptions
@@ -93,6 +93,8 @@ class Summary:
     defaults : Defaults
     holders : tuple of HolderLoss
     classes : tuple of ClassLoss
+    foreign : tuple of ClassLoss
+        Loss of foreign holders by region; empty when the case does not say where they are.
     regimes : tuple of RegimeShare
     horizons : tuple of Horizon
     paths : dict of str to Band
@@ -144,6 +146,7 @@ class Summary:
     defaults: Defaults
     holders: tuple[HolderLoss, ...]
     classes: tuple[ClassLoss, ...]
+    foreign: tuple[ClassLoss, ...]
     regimes: tuple[RegimeShare, ...]
     horizons: tuple[Horizon, ...]
     paths: dict[str, Band]
@@ -213,6 +216,7 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         defaults=summarise_defaults(run, cast),
         holders=holder_losses(run, cast),
         classes=class_losses(run),
+        foreign=foreign_losses(run, None if case is None else case.snapshot),
         regimes=regime_shares(run),
         horizons=horizons(run),
         paths=_paths(run),

@@ -43,8 +43,8 @@ LIMITS: tuple[Limit, ...] = (
     ),
     Limit(
         "What happens abroad",
-        "Only the United States economy is closed; losses abroad are first-round, and not split by region: no fact of "
-        "the case says where foreign holders are.",
+        "Only the United States economy is closed; losses abroad are first-round. Where a case splits them by region, "
+        "it is by the residence of the holder or of its custodian, and every region is taken to hold the same shares.",
     ),
     Limit(
         "Whether circular financing is good or bad",

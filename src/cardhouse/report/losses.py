@@ -59,6 +59,9 @@ def class_losses(summary: Summary) -> Figure | None:
     lines = summary.classes
     lead = "Losses on the whole share index by who owns it in the end: retirement plans, households, foreigners. "
     lead += "Bars are medians, lines run from the 10 % to the 90 % quantile; a negative loss is a gain."
+    if summary.foreign:
+        lead += " The table splits the loss of foreigners by where holders, or those who hold for them, live."
+    abroad = [(f"foreign: {line.name}", line) for line in summary.foreign]
     return Figure(
         id="class-losses",
         kind="bars",
@@ -72,7 +75,10 @@ def class_losses(summary: Summary) -> Figure | None:
             "what": "loss on the index, 10 to 90 %",
         },
         head=("owner", "loss (10 to 90 %)", "mean"),
-        rows=[(line.name, money_range(line.loss), money(line.mean, signed=True)) for line in lines],
+        rows=[
+            (name, money_range(line.loss), money(line.mean, signed=True))
+            for name, line in [*((line.name, line) for line in lines), *abroad]
+        ],
         source=run_source(summary),
         height=60 + 32 * len(lines),
     )

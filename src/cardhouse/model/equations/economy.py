@@ -127,6 +127,22 @@ def unemployment_response(okun: float, gap: float) -> float:
 
 
 @equation(
+    id="K5",
+    symbol=r"loss^{foreign}_{g,t}",
+    formula=r"share_g\; loss^{foreign}_t",
+    unit="USD bn",
+    source="own: every region holds the same basket, in proportion to its holdings of US shares",
+)
+def regional_loss(share: float, foreign_loss: float) -> float:
+    """Part of the loss of foreign holders that falls on a region; effects abroad end there.
+
+    >>> regional_loss(0.5, 2000.0)
+    1000.0
+    """
+    return share * foreign_loss
+
+
+@equation(
     id="K6",
     symbol=r"\ell_{b,t}",
     formula=r"loss_b / capital_b",
