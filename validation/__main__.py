@@ -29,6 +29,14 @@ def order(id_: str) -> tuple[str, int, str]:
     return letter, int(digits or 0), rest
 
 
+def row_of(verdict: Verdict) -> str:
+    """Write the row of one check."""
+    item = verdict.check
+    result = "passed" if verdict.outcome.passed else "**failed**"
+    cells = [item.id, item.title, item.criterion, verdict.outcome.figure, result, item.source]
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
 def page(verdicts: Sequence[Verdict]) -> str:
     """Write the page: one row per check; a fail stays visible."""
     failed = sum(not v.outcome.passed for v in verdicts)
@@ -42,17 +50,7 @@ def page(verdicts: Sequence[Verdict]) -> str:
         "| id | what | criterion | figure | result | source |",
         "|---|---|---|---|---|---|",
     ]
-    for verdict in verdicts:
-        item = verdict.check
-        cells = [
-            item.id,
-            item.title,
-            item.criterion,
-            verdict.outcome.figure,
-            "passed" if verdict.outcome.passed else "**failed**",
-            item.source,
-        ]
-        lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+    lines += [row_of(verdict) for verdict in verdicts]
     return "\n".join(lines) + "\n"
 
 
@@ -79,6 +77,11 @@ def main(arguments: Sequence[str]) -> int:
     print(f"{len(verdicts) - failed} passed, {failed} failed")
     if not options.ids and not options.sample:
         PAGE.write_text(page(verdicts))
+        from validation import calibration_page
+
+        found = {verdict.check.id: verdict for verdict in verdicts}
+        blocks = {"hold-outs": calibration_page.holdouts(found), "scenarios": calibration_page.scenarios(True)}
+        calibration_page.write({**blocks, "parts": calibration_page.parts(True)})
     return 1 if failed else 0
 
 

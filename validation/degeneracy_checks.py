@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from cardhouse.basics.arrays import FloatArray
@@ -126,6 +128,27 @@ def end_of_sample(full: bool) -> Outcome:
     return Outcome(figure + ("equal" if same else "not equal"), same and max(ratios) <= 1.5)
 
 
+@cache
+def variance_parts(full: bool) -> tuple[float, float, float]:
+    """Return the shares of the variance of the number of defaults in BASE: parameters, news, opening figures."""
+    from cardhouse.analysis.experiment import Request, prepare
+    from cardhouse.analysis.uncertainty import split_of
+    from cardhouse.model.simulate import run_draws
+
+    found_parts = []
+    for off in ((), ("opening_uncertainty",)):
+        per_row = 4
+        request = Request(draws=draws(full), news_per_row=per_row, prior="accepted", off=off)
+        plan = prepare(request).plan()
+        rows = plan.sampling.parameters(plan.marginals, 0, request.draws)
+        found = run_draws(plan.world.setup, rows, plan.sampling.news_ids(np.arange(request.draws)))
+        count = np.sum(found["default_quarter"] >= 0, axis=1).astype(np.float64)
+        found_parts.append((split_of(count, per_row), float(np.var(count))))
+    (whole, variance), (without, _) = found_parts
+    news = without.news_variance / variance if variance > 0.0 else float("nan")
+    return whole.parameter_share, news, whole.news_share - news
+
+
 @check(
     "N-8",
     "Parameters, news and opening figures all matter",
@@ -134,21 +157,7 @@ def end_of_sample(full: bool) -> Outcome:
 )
 def parts(full: bool) -> Outcome:
     """Split the variance of the number of defaults with nested draws, with and without uncertain opening figures."""
-    from cardhouse.analysis.experiment import Request, prepare
-    from cardhouse.analysis.uncertainty import split_of
-    from cardhouse.model.simulate import run_draws
-
-    shares = []
-    for off in ((), ("opening_uncertainty",)):
-        per_row = 4
-        request = Request(draws=draws(full), news_per_row=per_row, prior="accepted", off=off)
-        plan = prepare(request).plan()
-        rows = plan.sampling.parameters(plan.marginals, 0, request.draws)
-        found = run_draws(plan.world.setup, rows, plan.sampling.news_ids(np.arange(request.draws)))
-        count = np.sum(found["default_quarter"] >= 0, axis=1).astype(np.float64)
-        shares.append((split_of(count, per_row), float(np.var(count))))
-    (whole, variance), (without, _) = shares
-    news = without.news_variance / variance if variance > 0.0 else float("nan")
-    opening = whole.news_share - news
-    figure = f"parameters {_percent(whole.parameter_share)}, news {_percent(news)}, opening figures {_percent(opening)}"
-    return Outcome(figure, all(0.0 < share < 1.0 for share in (whole.parameter_share, whole.news_share)))
+    shares = variance_parts(full)
+    parameters, news, opening = map(_percent, shares)
+    figure = f"parameters {parameters}, news {news}, opening figures {opening}"
+    return Outcome(figure, 0.0 < shares[0] < 1.0 and 0.0 < shares[1] + shares[2] < 1.0)

@@ -1,12 +1,15 @@
-"""R-9, R-10, C-7 and C-9: published sizes of effects, with the model's own equations (G1, H4, K, B7)."""
+"""R-9, R-10, C-7 to C-9: published sizes of effects, with the model's own equations (G1, H4, K, B7)."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 import numpy as np
 from scipy.optimize import brentq
 
 from cardhouse.analysis.funding_gap import gap_of
-from cardhouse.casebook.load import load_case
+from cardhouse.casebook.load import load_case, parse_known_on
+from cardhouse.facts.vocabulary import RelationKind
 from cardhouse.model.equations.compute_market import annuity, user_cost
 from cardhouse.model.equations.credit_price import leverage_spread, rating_score, rating_spread
 from cardhouse.model.equations.economy import consumption_response, holder_gain, output_gap
@@ -121,6 +124,35 @@ def morgan_revenue(_full: bool) -> Outcome:
 
 
 @check(
+    "C-8",
+    "Morgan Stanley: OpenAI's part of the backlog of Microsoft, Oracle and CoreWeave",
+    "contracts of OpenAI with the three that were known before its Azure contract of 28 October 2025 add up to 330 "
+    "within 10 %",
+    "Morgan Stanley, October 2025, as reported by Reportify: more than 330 of about 880",
+)
+def backlog_of_openai(_full: bool) -> Outcome:
+    """Add up the contracts of the relation table as known on the day before; their total backlog is not in it."""
+    case = load_case(CASE, known_on=parse_known_on("2026-02-13"))
+    sellers = ("microsoft", "oracle", "coreweave")
+    known = {fact.id for fact in case.register}
+    found = {
+        item.fact.id: float(item.headline.value)
+        for item in case.relations
+        if item.fact.id in known
+        and item.fact.counterparty == "openai"
+        and item.fact.subject in sellers
+        and item.kind is RelationKind.PURCHASE_COMMITMENT
+        and item.left_out(known) is None
+        and item.fact.as_of is not None
+        and item.fact.as_of < dt.date(2025, 10, 28)
+        and item.headline.value is not None
+    }
+    total = sum(found.values())
+    figure = f"{total:.0f} USD bn in {len(found)} contracts; the 880 are no row of the table: backlogs of the three at "
+    return Outcome(figure + "the end of September 2025 are not all in it", agree(total, 330.0, 0.10))
+
+
+@check(
     "C-9a",
     "Gopinath: a fall of dot-com size, through block K",
     "20,000 of lost household wealth lowers output by 2 % and consumption by 3.5 %, each within 40 %, with investment "
@@ -153,7 +185,7 @@ def _fall_behind(gap: float) -> float:
     "C-9b",
     "International Monetary Fund: moderate correction of AI shares with tighter conditions",
     "0.4 % less world growth within 40 % when the Fund's shock is fed to block K",
-    "World Economic Outlook Update, January 2026",
+    "World Economic Outlook Update, January 2026, on a scenario of October 2025",
 )
 def fund_correction(_full: bool) -> Outcome:
     """Say what the model would need; the Fund's shock is not in the public text."""
