@@ -46,7 +46,7 @@ def _reset(w: World, audit: Audit) -> None:
         for i in range(w.agents):
             audit.receipts[kind, i] = audit.payments[kind, i] = 0.0
     for i in range(w.agents):
-        audit.column[i] = audit.received[i] = audit.spent[i] = audit.sold[i] = audit.invested[i] = 0.0
+        audit.sold[i] = audit.invested[i] = 0.0
     for r in range(w.relations):
         audit.billed[r] = 0.0
     audit.crossing = 0.0
@@ -57,11 +57,14 @@ def _reset(w: World, audit: Audit) -> None:
 @compiled
 def _add_kinds(w: World, audit: Audit) -> None:
     """Add up receipts and payments over all kinds, and over those that are sales or capital spending."""
-    for kind in range(KINDS):
-        for i in range(w.agents):
-            audit.received[i] += audit.receipts[kind, i]
-            audit.spent[i] += audit.payments[kind, i]
-            audit.column[i] += audit.receipts[kind, i] - audit.payments[kind, i]
+    for i in range(w.agents):
+        received, spent, column = 0.0, 0.0, 0.0
+        for kind in range(KINDS):
+            receipt, payment = audit.receipts[kind, i], audit.payments[kind, i]
+            received += receipt
+            spent += payment
+            column += receipt - payment
+        audit.received[i], audit.spent[i], audit.column[i] = received, spent, column
     for kind in SALE_KINDS:
         for i in range(w.agents):
             audit.sold[i] += audit.receipts[kind, i]

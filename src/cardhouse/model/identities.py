@@ -41,11 +41,11 @@ def rows_sum_to_zero(w: World, audit: Audit) -> float:
     """I1: what one agent pays under a heading, others receive."""
     worst = 0.0
     for kind in range(KINDS):
-        total, size = 0.0, 0.0
+        received, spent = 0.0, 0.0
         for i in range(w.agents):
-            total += audit.receipts[kind, i] - audit.payments[kind, i]
-            size += audit.receipts[kind, i] + audit.payments[kind, i]
-        worst = max(worst, gap(total, 0.0, size))
+            received += audit.receipts[kind, i]
+            spent += audit.payments[kind, i]
+        worst = max(worst, gap(received, spent, received + spent))
     return worst
 
 
