@@ -75,28 +75,54 @@ def test_a_damaged_file_is_noticed_and_made_again(keep: str, damage: Any, tmp_pa
 
 @pytest.mark.parametrize("damage", [["000002"], ["000004", "000009"]])
 def test_a_chunk_made_again_after_its_distributions_were_merged_counts_once(damage: Any, tmp_path: Path):
-    whole = start_run(plan(100, keep="draws", chunk_draws=10), tmp_path / "run")
+    whole = start_run(plan(200, keep="draws", chunk_draws=10), tmp_path / "run")
     reference = whole.digest()
+    assert list((tmp_path / "run").glob("sketches/merged-000016-*"))
     for index in damage:
         for path in (tmp_path / "run" / "chunks").glob(f"{index}-*"):
             path.unlink()
-    assert start_run(plan(100, keep="draws", chunk_draws=10), tmp_path / "run").digest() == reference
+    assert start_run(plan(200, keep="draws", chunk_draws=10), tmp_path / "run").digest() == reference
 
 
 def test_a_crash_between_merging_and_tidying_counts_nothing_twice(tmp_path: Path):
     folder = tmp_path / "run"
     stop = threading.Event()
     stop.set()
-    start_run(plan(100, keep="draws", chunk_draws=10), folder, stop=stop)
+    start_run(plan(200, keep="draws", chunk_draws=10), folder, stop=stop)
     kept = tmp_path / "kept"
 
     def copy() -> None:
         shutil.copytree(folder / "sketches", kept, dirs_exist_ok=True)
 
-    reference = start_run(plan(100, keep="draws", chunk_draws=10), folder, observer=Hook(advance=copy)).digest()
+    reference = start_run(plan(200, keep="draws", chunk_draws=10), folder, observer=Hook(advance=copy)).digest()
+    assert len(list(folder.glob("sketches/*.npz"))) < len(list(kept.glob("*.npz")))
     shutil.copytree(kept, folder / "sketches", dirs_exist_ok=True)
     assert open_run(folder).digest() == reference
-    assert start_run(plan(100, keep="draws", chunk_draws=10), folder).digest() == reference
+    assert start_run(plan(200, keep="draws", chunk_draws=10), folder).digest() == reference
+
+
+@pytest.mark.parametrize(("draws", "files"), [(150, 15), (160, 1), (350, 4)])
+def test_distributions_are_merged_when_there_are_many_files_of_them(draws: int, files: int, tmp_path: Path):
+    run = start_run(plan(draws, keep="draws", chunk_draws=10), tmp_path / "run")
+    assert len(list((tmp_path / "run").glob("sketches/*.npz"))) == files
+    assert run.digest() == run_in_memory(plan(draws, keep="draws")).digest()
+
+
+def test_what_many_short_lives_of_a_run_left_is_merged_too(tmp_path: Path):
+    for life in range(1, 11):
+        stop, done = threading.Event(), []
+
+        def end_after_two(stop: threading.Event = stop, done: list[int] = done) -> None:
+            done.append(1)
+            if len(done) == 2:
+                stop.set()
+
+        run = start_run(
+            plan(200, keep="draws", chunk_draws=10), tmp_path / "run", observer=Hook(advance=end_after_two), stop=stop
+        )
+        assert run.draws.size == 20 * life
+        assert len(list((tmp_path / "run").glob("sketches/*.npz"))) < 16
+    assert run.digest() == run_in_memory(plan(200, keep="draws")).digest()
 
 
 def test_a_stopped_run_keeps_what_is_done_and_goes_on(tmp_path: Path):

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cardhouse.simulation.atomic import write_arrays
+from cardhouse.simulation.bins import edges_of
 from cardhouse.simulation.digest import digest_of
-from cardhouse.simulation.sketch import SketchTotal, edges_of
+from cardhouse.simulation.sketch import SketchTotal
+from cardhouse.simulation.sketch_file import arrays_of, read_sketches
 
 BIN = 1 / 32
 
@@ -102,11 +107,101 @@ def test_an_empty_sketch_has_no_values():
     assert total.count_above(0.0).tolist() == [0.0, 0.0]
 
 
-def test_a_cleared_total_is_as_good_as_new():
+def test_a_total_whose_counts_were_taken_is_as_good_as_new():
     used = total_of(sample("normal"))
-    used.clear()
+    used.take()
     used.count(sample("share"))
     assert digest_of(used.sketch()) == digest_of(total_of(sample("share")).sketch())
+
+
+def cells_of_every_kind(kind: type, draws: int) -> np.ndarray:
+    """Make a table whose cells are counted in every way that there is."""
+    random = np.random.default_rng(draws)
+    columns = [
+        np.zeros(draws),
+        np.full(draws, -0.0),
+        np.full(draws, 7.0),
+        np.full(draws, np.nan),
+        random.uniform(1.0, 1.03, draws),
+        random.lognormal(0, 2, draws),
+        np.where(random.random(draws) < 0.5, 0.0, random.lognormal(0, 2, draws)),
+        np.where(random.random(draws) < 0.5, -0.0, random.lognormal(0, 2, draws)),
+        random.normal(0, 9, draws),
+        -random.lognormal(0, 2, draws),
+        random.uniform(1e6, 1e7, draws),
+        random.uniform(-1e7, 1e7, draws),
+        random.choice([0.0, 1e-9, 1e-40, -1e-9], draws),
+        random.choice([-np.inf, 1.0, np.inf], draws),
+        np.where(random.random(draws) < 0.3, np.nan, random.normal(0, 9, draws)),
+        np.where(random.random(draws) < 0.3, -np.nan, 5.0),
+        np.where(np.arange(draws) < draws - 1, np.nan, 3.0),
+        np.where(np.arange(draws) < draws // 2, 1.0, np.nan),
+    ]
+    return np.array(columns).T.astype(kind)
+
+
+def codes_of(values: np.ndarray) -> np.ndarray:
+    """Find the bins of values by their edges."""
+    low, _ = edges_of(np.arange(1, 1153))
+    size = np.searchsorted(low, np.abs(values), side="right")
+    return np.where(values < 0, -size, size)
+
+
+def counts_by_sorting(values: np.ndarray) -> tuple[list[dict[int, int]], list[int]]:
+    """Count bins and unknown values of every cell another way."""
+    known = [column[~np.isnan(column)].astype(np.float64) for column in values.T]
+    bins = [dict(zip(*np.unique(codes_of(column), return_counts=True), strict=True)) for column in known]
+    return bins, np.isnan(values).sum(axis=0).tolist()
+
+
+def counts_in(total: SketchTotal) -> list[dict[int, int]]:
+    return [{int(place) + total.offset: int(row[place]) for place in np.flatnonzero(row)} for row in total.counts]
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("draws", [1, 2, 300, 5_000, 40_000])
+def test_every_kind_of_cell_is_counted_as_by_sorting(kind: type, draws: int):
+    values = cells_of_every_kind(kind, draws)
+    total = total_of(values)
+    bins, unknown = counts_by_sorting(values)
+    assert counts_in(total) == bins
+    assert total.unknown.tolist() == unknown
+    present = [column[~np.isnan(column)] for column in values.T]
+    assert total.minimum.tolist() == [column.min(initial=np.inf) for column in present]
+    assert total.maximum.tolist() == [column.max(initial=-np.inf) for column in present]
+
+
+@pytest.mark.parametrize("kind", [np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint32])
+def test_whole_numbers_of_every_type_are_counted_as_doubles(kind: type):
+    values = np.random.default_rng(3).integers(0, 120, (9000, 5)).astype(kind)
+    values[0, 0] = np.iinfo(kind).max if kind is not np.bool_ else True
+    assert digest_of(total_of(values).sketch()) == digest_of(total_of(values.astype(np.float64)).sketch())
+
+
+def test_wide_tables_are_counted_block_by_block():
+    values = np.random.default_rng(3).normal(0, 50, (700, 900)).astype(np.float32)
+    values[600:] *= 1e4
+    assert counts_in(total_of(values)) == counts_by_sorting(values)[0]
+
+
+@pytest.mark.parametrize("count", [1, 127, 128, 254, 255, 256, 65_535, 65_536, 200_000])
+def test_a_packed_count_comes_back_whatever_its_size(count: int):
+    values = np.concatenate([np.full(count, 3.0), np.full(2, 9.0)])[:, None]
+    back = SketchTotal(1)
+    back.add(total_of(values).sketch())
+    assert counts_in(back) == counts_in(total_of(values))
+
+
+def test_a_file_of_distributions_holds_what_was_written(tmp_path: Path):
+    found = {
+        "single": total_of(cells_of_every_kind(np.float32, 900)).sketch(),
+        "double": total_of(cells_of_every_kind(np.float64, 900)).sketch(),
+        "empty": SketchTotal(3).sketch(),
+    }
+    path = write_arrays(tmp_path, "000000", arrays_of(found))
+    back = read_sketches(path)
+    assert list(back) == list(found)
+    assert [digest_of(back[name]) for name in found] == [digest_of(found[name]) for name in found]
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64])

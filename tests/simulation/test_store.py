@@ -31,7 +31,7 @@ def test_a_file_in_place_of_the_folder_is_left_alone(tmp_path: Path):
     assert (tmp_path / "run").read_text() == "precious"
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "other"}', "\x00"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "cardhouse-run-2"}', "\x00"])
 def test_a_damaged_manifest_is_told_and_left_alone(text: str, tmp_path: Path):
     (tmp_path / "manifest.json").write_text(text)
     for attempt in (open_run, lambda folder: start_run(plan(5), folder)):

@@ -20,8 +20,9 @@ from cardhouse.simulation.world import OutputVariable, World, shape_of
 SMALLEST_CHUNK = 25
 LARGEST_CHUNK = {"paths": 250, "draws": 5_000}
 CHUNKS_OF_A_RUN = {"paths": 20, "draws": 6}
-# Draws simulated at once inside a chunk: bounds the memory of full paths that are only counted.
-BATCH = 400
+# Draws simulated at once inside a chunk, at most: bounds the memory of full paths that are only counted, 130 KB a draw.
+# With fewer at once the counters travel to the processor more often.
+BATCH = 1_000
 # Draws of a chunk that the small counters of its distributions can hold.
 MOST_OF_A_CHUNK = 2**16 - 1
 
@@ -91,9 +92,9 @@ def default_chunk_draws(draws: int, keep: str) -> int:
     """Choose the size of a chunk: small runs give every core something to do, large ones keep the store light.
 
     >>> default_chunk_draws(500, "paths"), default_chunk_draws(10_000, "draws"), default_chunk_draws(1_000_000, "draws")
-    (25, 1666, 5000)
+    (25, 1667, 5000)
     """
-    return min(max(draws // CHUNKS_OF_A_RUN[keep], SMALLEST_CHUNK), LARGEST_CHUNK[keep])
+    return min(max(-(-draws // CHUNKS_OF_A_RUN[keep]), SMALLEST_CHUNK), LARGEST_CHUNK[keep])
 
 
 def quick_chunk_draws(draws: int, keep: str, workers: int) -> int:
@@ -128,7 +129,7 @@ def compute_chunk(job: Job, chunk: Chunk) -> ChunkResult:
     codes: Counter[int] = Counter()
     rows = job.sampling.parameters(job.marginals, chunk.start, chunk.stop)
     news = job.sampling.news_ids(np.arange(chunk.start, chunk.stop, dtype=np.int64))
-    batch = len(news) if desk.keep else BATCH
+    batch = len(news) if desk.keep else _even(len(news), BATCH)
     for start in range(0, len(news), batch):
         arrays = _run_batch(job.world, desk.run, rows[start : start + batch], news[start : start + batch])
         code = arrays[RESULT_CODE]
@@ -141,11 +142,16 @@ def compute_chunk(job: Job, chunk: Chunk) -> ChunkResult:
     result = ChunkResult(
         chunk=chunk,
         arrays={name: _joined(pieces) for name, pieces in parts.items()},
-        sketches={name: total.sketch() for name, total in desk.totals.items()},
+        sketches={name: total.take() for name, total in desk.totals.items()},
         codes=dict(sorted(codes.items())),
     )
     _put_back(job, chunk, desk)
     return result
+
+
+def _even(draws: int, most: int) -> int:
+    """Choose parts of equal size."""
+    return -(-draws // max(1, -(-draws // most)))
 
 
 def _take_desk(job: Job, chunk: Chunk) -> Desk:
@@ -159,8 +165,6 @@ def _take_desk(job: Job, chunk: Chunk) -> Desk:
 
 def _put_back(job: Job, chunk: Chunk, desk: Desk) -> None:
     if chunk.stop - chunk.start <= MOST_OF_A_CHUNK:
-        for total in desk.totals.values():
-            total.clear()
         job.desks.append(desk)
 
 

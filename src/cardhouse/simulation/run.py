@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +24,7 @@ from cardhouse.simulation.store import RunStore, read_member
 from cardhouse.simulation.world import World
 
 MERGE_EVERY = 16
+"""Chunks whose distributions are merged into one file; a run of fewer leaves them as they are."""
 
 
 def run_in_memory(plan: RunPlan, executor: Executor | None = None, stop: threading.Event | None = None) -> Run:
@@ -172,30 +174,27 @@ class _Writer:
             self.store.write_manifest(self.manifest)
 
     def _store(self, results: Iterator[ChunkResult]) -> None:
-        if self.names:
-            for path in self.store.sketch_files():
-                self._add(read_sketches(path))
-        unmerged = 0
+        # what is in the folder is read when it is merged, which a short run never is
+        before = self.store.sketch_files() if self.names else ()
+        unmerged = self.store.unmerged() if self.names else 0
+        new: list[Mapping[str, Sketch]] = []
         for result in results:
             if self.store.write_chunk(result):
-                self._add(result.sketches)
+                new.append(result.sketches)
+                unmerged += 1
             self.codes[result.chunk] = result.codes
             self.observer.advance(result.chunk.stop - result.chunk.start, result.codes)
-            unmerged += 1
-            if self.names and unmerged == MERGE_EVERY:
-                self._merge()
-                unmerged = 0
-        if self.names and unmerged:
-            self._merge()
+            if unmerged >= MERGE_EVERY:
+                for parts in itertools.chain(map(read_sketches, before), new):
+                    self._add(parts)
+                self.store.merge_sketches({name: total.sketch() for name, total in self.totals.items()})
+                before, new, unmerged = (), [], 0
 
     def _add(self, parts: Mapping[str, Sketch]) -> None:
         for name, part in parts.items():
             if name not in self.totals:
                 self.totals[name] = SketchTotal(len(part.unknown), self.plan.sampling.draws)
             self.totals[name].add(part)
-
-    def _merge(self) -> None:
-        self.store.merge_sketches({name: total.sketch() for name, total in self.totals.items()})
 
 
 def same_program(manifest: Mapping[str, Any]) -> bool:

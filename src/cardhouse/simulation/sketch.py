@@ -16,41 +16,38 @@ import numpy as np
 
 from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
+from cardhouse.simulation.bins import SCALES, code_of, edges_of
+from cardhouse.simulation.counting import Room, count_from
 
-_SUB_BINS_BITS = 5
-_SUB_BINS = 1 << _SUB_BINS_BITS
-_LOWEST_EXPONENT = -14
-_HIGHEST_EXPONENT = 21
-_LARGEST_CODE = (_HIGHEST_EXPONENT - _LOWEST_EXPONENT + 1) * _SUB_BINS
-# By bytes of a number: shift that leaves the exponent and the mantissa's bits of a bin; lowest exponent gets code 1.
-_SCALES = {
-    4: (23 - _SUB_BINS_BITS, (_LOWEST_EXPONENT + 127) * _SUB_BINS - 1),
-    8: (52 - _SUB_BINS_BITS, (_LOWEST_EXPONENT + 1023) * _SUB_BINS - 1),
-}
 _STEP = 64
-# Cells counted together: their counters stay in the cache, and their values stand beside one another in memory.
-_TILE = 16
+# From this count on a number does not fit into the byte of its bin.
+LARGE = 255
 
 
 @dataclass(frozen=True)
 class Sketch:
     """Counts of values in a number of cells (one per quarter, entity and so on), packed for storage.
 
+    The bins of a cell go from that of its minimum to that of its maximum; most of them are empty, and most counts are
+    small.
+
     Parameters
     ----------
-    first, length : array of int, shape (cell,)
-        Code of the first bin of each cell, and how many bins follow one another.
-    counts : array of int, shape (sum of length,)
-        Counts of all bins, cell after cell.
+    filled : array of uint8
+        One bit per bin, cell after cell: whether anything was counted in it; the lowest bit of a byte comes first.
+    counts : array of uint8
+        Counts of the filled bins; 255 stands for a number in ``large``.
+    large : array of uint32
+        Counts from 255 on, in order.
     unknown : array of int, shape (cell,)
         How many values were NaN.
     minimum, maximum : array, shape (cell,)
         Exact extremes; ``inf`` and ``-inf`` where there was no value.
     """
 
-    first: IntArray
-    length: IntArray
+    filled: AnyArray
     counts: AnyArray
+    large: AnyArray
     unknown: IntArray
     minimum: FloatArray
     maximum: FloatArray
@@ -80,6 +77,7 @@ class SketchTotal:
         self.unknown: IntArray = np.zeros(cells, np.int64)
         self.minimum: FloatArray = np.full(cells, np.inf)
         self.maximum: FloatArray = np.full(cells, -np.inf)
+        self._room: Room | None = None
 
     @property
     def known(self) -> IntArray:
@@ -88,38 +86,28 @@ class SketchTotal:
         return result
 
     def count(self, values: AnyArray) -> None:
-        """Count values of shape ``(draw, cell)``; singles are counted as they are, all else as doubles."""
-        single = values.dtype == np.float32
-        table = np.ascontiguousarray(values, dtype=np.float32 if single else np.float64)
-        if table.size == 0:
-            return
-        bits = table.view(np.int32 if single else np.int64)
-        extremes = np.empty((2, table.shape[1]), table.dtype)
-        missing, *ends = _find_extremes(table, extremes, (self.minimum, self.maximum))
-        if ends[0] > ends[1]:
-            self.unknown += table.shape[0]
-            return
-        # codes grow with values, so the extremes tell which bins are needed
-        scale = _SCALES[table.dtype.itemsize]
-        self._widen(*(int(code) for code in codes_of(np.array(ends))))
-        row = (self.counts.shape[1], self.offset)
-        if missing:
-            _count_known((table, bits), scale, self.counts.reshape(-1), row, self.unknown)
-        else:
-            _count_all(bits, scale, self.counts.reshape(-1), row)
-
-    def clear(self) -> None:
-        """Begin anew in the same memory."""
-        self.counts[:] = 0
-        self.unknown[:] = 0
-        self.minimum[:], self.maximum[:] = np.inf, -np.inf
+        """Count values of shape ``(draw, cell)``."""
+        table = np.ascontiguousarray(values)
+        if self._room is None or self._room.dtype != table.dtype:
+            self._room = Room(table.shape[1], table.dtype)
+        known = (self.minimum, self.maximum, self.unknown)
+        row = 0
+        while True:
+            counters = (self.counts.reshape(-1), self.counts.shape[1], self.offset)
+            row, lowest, highest = count_from(table, row, counters, known, self._room)
+            if row == table.shape[0]:
+                return
+            self._widen(lowest, highest)
 
     def add(self, part: Sketch) -> None:
         """Add the counts of a sketch; the order of additions does not matter."""
-        filled = part.length > 0
+        first, length = _bins_between(part.minimum, part.maximum)
+        filled = length > 0
         if filled.any():
-            self._widen(int(part.first[filled].min()), int((part.first + part.length)[filled].max()) - 1)
-        _add(self.counts, self.offset, part.first, part.length, part.counts.astype(self.counts.dtype))
+            self._widen(int(first[filled].min()), int((first + length)[filled].max()) - 1)
+        # one more, so that what is behind the last count can be looked at and left
+        counts = np.append(part.counts, np.uint8(0))
+        _add(self.counts, (first - self.offset, length), part.filled, counts, part.large)
         self.unknown += part.unknown
         np.minimum(self.minimum, part.minimum, out=self.minimum)
         np.maximum(self.maximum, part.maximum, out=self.maximum)
@@ -133,20 +121,31 @@ class SketchTotal:
         start, stop = start - start % _STEP, stop + (-stop) % _STEP
         wider = np.zeros((self.counts.shape[0], stop - start), self.counts.dtype)
         if width:
-            wider[:, self.offset - start : self.offset - start + width] = self.counts
+            # memory of cells that never have a value is not even touched
+            used = np.flatnonzero(self.minimum <= self.maximum)
+            wider[used, self.offset - start : self.offset - start + width] = self.counts[used]
         self.offset, self.counts = start, wider
 
     def sketch(self) -> Sketch:
         """Pack the counts for storage; equal counts give equal bytes, whatever the path to them."""
-        filled = self.minimum <= self.maximum
-        first = np.where(filled, codes_of(np.where(filled, self.minimum, 0.0)), 0)
-        length = np.where(filled, codes_of(np.where(filled, self.maximum, 0.0)) - first + 1, 0)
-        flat = np.empty(int(length.sum()), self.counts.dtype)
-        largest = _pack(self.counts, first - self.offset, length, flat)
+        return self._packed(clear=False)
+
+    def take(self) -> Sketch:
+        """Pack the counts and begin anew in the same memory."""
+        found = self._packed(clear=True)
+        self.unknown[:] = 0
+        self.minimum[:], self.maximum[:] = np.inf, -np.inf
+        return found
+
+    def _packed(self, *, clear: bool) -> Sketch:
+        first, length = _bins_between(self.minimum, self.maximum)
+        bins = int(length.sum())
+        filled, small, large = np.empty(bins, np.bool_), np.empty(bins + 1, np.uint8), np.empty(bins, np.uint32)
+        used, long = _pack(self.counts, (first - self.offset, length), filled, (small, large), clear)
         return Sketch(
-            first=first,
-            length=length,
-            counts=flat.astype(np.min_scalar_type(largest), copy=False),
+            filled=np.packbits(filled, bitorder="little"),
+            counts=small[:used].copy(),
+            large=large[:long].copy(),
             unknown=self.unknown.copy(),
             # zero has two signs, and which of them came first must not show
             minimum=self.minimum + 0.0,
@@ -211,123 +210,70 @@ class SketchTotal:
         return above
 
 
-def codes_of(values: FloatArray) -> IntArray:
-    """Return the codes of the bins of values.
-
-    >>> codes_of(np.array([0.0, 2.0**-14, -(2.0**-14), 1.0])).tolist()
-    [0, 1, -1, 449]
-    """
-    shift, base = _SCALES[8]
-    bits = np.ascontiguousarray(values, dtype=np.float64).view(np.int64)
-    size = np.clip(((bits & 0x7FFFFFFFFFFFFFFF) >> shift) - base, 0, _LARGEST_CODE)
-    codes: IntArray = np.where(bits < 0, -size, size)
-    return codes
-
-
-def edges_of(code: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Return the lower and the upper edge of bins; bin 0 is zero itself.
-
-    >>> low, high = edges_of(np.array([1, 0, -1]))
-    >>> low[0] == 2.0**-14, high[0] / low[0] == 1 + 2.0**-5, low[1], high[2] == -low[0]
-    (np.True_, np.True_, np.float64(0.0), np.True_)
-    """
-    size = np.abs(code).astype(np.int64)
-    near, far = _edge(size - 1), _edge(size)
-    zero = size == 0
-    low = np.where(zero, 0.0, np.where(code > 0, near, -far))
-    high = np.where(zero, 0.0, np.where(code > 0, far, -near))
-    return low, high
-
-
-def _edge(step: IntArray) -> FloatArray:
-    edge: FloatArray = np.ldexp(1.0 + (step % _SUB_BINS) / _SUB_BINS, step // _SUB_BINS + _LOWEST_EXPONENT)
-    return edge
+def _bins_between(minimum: FloatArray, maximum: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return the code of the first bin of every cell and the number of its bins; none where there is no value."""
+    first, length = np.empty(minimum.size, np.int64), np.empty(minimum.size, np.int64)
+    bits = (np.ascontiguousarray(minimum).view(np.int64), np.ascontiguousarray(maximum).view(np.int64))
+    _find_bins((minimum, maximum), bits, SCALES[8], first, length)
+    return first, length
 
 
 @compiled(cache=True)
-def _code_of(bits: int, shift: int, base: int) -> int:
-    """Turn the bits of a number into the code of its bin: 0 for nearly zero, negative for negative values."""
-    magnitude = bits & (0x7FFFFFFF if shift < 32 else 0x7FFFFFFFFFFFFFFF)
-    code = min(max((magnitude >> shift) - base, 0), _LARGEST_CODE)
-    return -code if bits < 0 else code
-
-
-@compiled(cache=True)
-def _find_extremes(
-    table: AnyArray, extremes: AnyArray, so_far: tuple[FloatArray, FloatArray]
-) -> tuple[bool, float, float]:
-    """Bring the extremes of every cell up to date, passing over NaN.
-
-    Returns
-    -------
-    (bool, float, float)
-        Whether there was a NaN; the lowest and the highest of all values, the wrong way round when there was none.
-    """
-    low, high = extremes[0], extremes[1]
-    minimum, maximum = so_far
-    missing, lowest, highest = 0, np.inf, -np.inf
-    low[:], high[:] = np.inf, -np.inf
-    for draw in range(table.shape[0]):
-        for cell in range(table.shape[1]):
-            value = table[draw, cell]
-            low[cell] = value if value < low[cell] else low[cell]
-            high[cell] = value if value > high[cell] else high[cell]
-            missing += value != value  # noqa: PLR0124 the quickest way to see a NaN
-    for cell in range(table.shape[1]):
-        minimum[cell] = min(minimum[cell], np.float64(low[cell]))
-        maximum[cell] = max(maximum[cell], np.float64(high[cell]))
-        lowest, highest = min(lowest, np.float64(low[cell])), max(highest, np.float64(high[cell]))
-    return missing > 0, lowest, highest
-
-
-@compiled(cache=True)
-def _count_all(bits: AnyArray, scale: tuple[int, int], flat: AnyArray, row: tuple[int, int]) -> None:
-    """Count values none of which is unknown; ``row`` is the width of a cell's counters and the code of the first."""
-    width, offset = row
-    one = np.uint32(1)
-    draws, cells = bits.shape
-    for first in range(0, cells, _TILE):
-        last = min(first + _TILE, cells)
-        for draw in range(draws):
-            for cell in range(first, last):
-                # an unsigned place spares the compiler the question whether it counts from the end
-                flat[np.uint64(cell * width - offset + _code_of(bits[draw, cell], scale[0], scale[1]))] += one
-
-
-@compiled(cache=True)
-def _count_known(
-    both: tuple[AnyArray, AnyArray], scale: tuple[int, int], flat: AnyArray, row: tuple[int, int], unknown: IntArray
+def _find_bins(
+    ends: tuple[FloatArray, FloatArray],
+    bits: tuple[IntArray, IntArray],
+    scale: tuple[int, int],
+    first: IntArray,
+    length: IntArray,
 ) -> None:
-    """Count values and how many are unknown, from a table and its bits."""
-    (table, bits), (width, offset) = both, row
-    one = np.uint32(1)
-    draws, cells = table.shape
-    for first in range(0, cells, _TILE):
-        last = min(first + _TILE, cells)
-        for draw in range(draws):
-            for cell in range(first, last):
-                if np.isnan(table[draw, cell]):
-                    unknown[cell] += 1
-                else:
-                    flat[np.uint64(cell * width - offset + _code_of(bits[draw, cell], scale[0], scale[1]))] += one
-
-
-@compiled(cache=True)
-def _pack(counts: AnyArray, begin: IntArray, length: IntArray, flat: AnyArray) -> int:
-    """Copy the filled bins of every cell one after the other; return the largest count."""
-    position, largest = 0, 0
-    for cell in range(begin.size):
-        for place in range(begin[cell], begin[cell] + length[cell]):
-            flat[position] = counts[cell, place]
-            largest = max(largest, int(flat[position]))
-            position += 1
-    return largest
-
-
-@compiled(cache=True)
-def _add(counts: AnyArray, offset: int, first: IntArray, length: IntArray, flat: AnyArray) -> None:
-    position = 0
     for cell in range(first.size):
-        for k in range(length[cell]):
-            counts[cell, first[cell] - offset + k] += flat[position]
-            position += 1
+        first[cell] = length[cell] = 0
+        if ends[0][cell] <= ends[1][cell]:
+            first[cell] = code_of(bits[0][cell], scale[0], scale[1])
+            length[cell] = code_of(bits[1][cell], scale[0], scale[1]) - first[cell] + 1
+
+
+@compiled(cache=True)
+def _pack(
+    counts: AnyArray, bins: tuple[IntArray, IntArray], filled: AnyArray, packed: tuple[AnyArray, AnyArray], clear: bool
+) -> tuple[int, int]:
+    """Tell which bins are filled and with how many; return how many are filled, and how many of those with many.
+
+    Nothing is asked of a bin on the way that the processor would have to guess: most guesses would be wrong.
+    """
+    begin, length = bins
+    small, large = packed
+    start, used, long = 0, 0, 0
+    for cell in range(begin.size):
+        row = counts[cell, begin[cell] : begin[cell] + length[cell]]
+        for k in range(row.size):
+            filled[start + k] = row[k] > 0
+        start += row.size
+        for k in range(row.size):
+            count = row[k]
+            small[np.uint64(used)] = min(count, LARGE)
+            used += count > 0
+            if count >= LARGE:
+                large[long] = count
+                long += 1
+        if clear:
+            row[:] = 0
+    return used, long
+
+
+@compiled(cache=True)
+def _add(counts: AnyArray, bins: tuple[IntArray, IntArray], filled: AnyArray, small: AnyArray, large: AnyArray) -> None:
+    """Add what :func:`_pack` has written."""
+    begin, length = bins
+    place, used, long = 0, 0, 0
+    for cell in range(begin.size):
+        row = counts[cell, begin[cell] : begin[cell] + length[cell]]
+        for k in range(row.size):
+            bit = (filled[np.uint64(place >> 3)] >> (place & 7)) & 1
+            count = np.uint32(small[np.uint64(used)] * bit)
+            if count == LARGE:
+                count = large[long]
+                long += 1
+            row[k] += count
+            used += bit
+            place += 1

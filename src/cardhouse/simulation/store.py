@@ -5,7 +5,7 @@
     runs/NAME/
         manifest.json                          what was asked, what it depends on, how far it is
         chunks/000012-<checksum>.npz           kept variables of one chunk of draws
-        sketches/000012-<checksum>.npz         its distributions, until they are merged
+        sketches/000012-<checksum>.npz         its distributions; in long runs until they are merged
         sketches/merged-000400-<checksum>.npz  distributions of many chunks (the list of them inside)
         results/*.parquet                      tables for other programs
 
@@ -32,7 +32,7 @@ from cardhouse.simulation.sketch import Sketch
 from cardhouse.simulation.sketch_file import arrays_of
 
 MANIFEST = "manifest.json"
-FORMAT = "cardhouse-run-2"
+FORMAT = "cardhouse-run-3"
 LOCK = ".lock"
 _MERGED = "merged-"
 
@@ -167,6 +167,10 @@ class RunStore:
         covers = _covers(merged) if merged else set()
         single = {int(path.name.split("-")[0]): path for path in files if not path.name.startswith(_MERGED)}
         return {index: path for index, path in single.items() if index not in covers}, merged
+
+    def unmerged(self) -> int:
+        """Count the files of distributions that are in no merged one."""
+        return len(self._sketch_index()[0])
 
     def sketch_files(self) -> tuple[Path, ...]:
         """Return the files of distributions that together hold every finished chunk once."""
