@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from tests.analysis.worlds import ToyWorld, toy_run
 
+from cardhouse.analysis.records import Range
 from cardhouse.analysis.summary import Summary, summarise
 from cardhouse.basics.errors import StoreError
 from cardhouse.casebook.load import load_case
+from cardhouse.report.headline import cards
 from cardhouse.report.render import render_report, write_report
 from cardhouse.scenarios.catalogue import packaged
 
@@ -129,3 +131,14 @@ def test_an_unfinished_report_is_never_left_behind(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be written"):
         write_report(tmp_path / "file" / "report.html", summary())
+
+
+@pytest.mark.parametrize(("median", "shown"), [(0.0, "up to $8.2 bn"), (1.0, "$1.0 bn")])
+def test_a_median_of_nothing_does_not_hide_what_lenders_can_lose(median: float, shown: str) -> None:
+    found = summary()
+    lines = [line for line in found.holders if line.role == "lender"]
+    assert lines
+    loss = Range(p10=0.0, p50=median, p90=8.2)
+    changed = tuple(dataclasses.replace(line, credit=loss) if line.role == "lender" else line for line in found.holders)
+    values = {card.label: card.value for card in cards(dataclasses.replace(found, holders=changed))}
+    assert values["Losses of lenders"] == shown

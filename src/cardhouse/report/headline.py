@@ -105,9 +105,15 @@ def _loss_card(summary: Summary) -> list[Card]:
     credit = [line for line in summary.holders if line.role == "lender"]
     if not credit:
         return []
-    worst = max(credit, key=lambda line: (line.credit.p50 or 0.0, line.entity))
+    worst = max(credit, key=lambda line: (line.credit.p50 or 0.0, line.credit.p90 or 0.0, line.entity))
     low, high = money(worst.credit.p10), money(worst.credit.p90)
-    more = f"credit lost by {short(worst.name)}, the lenders hit hardest; eight of ten draws: {low} to {high}."
+    who = f"credit lost by {short(worst.name)}, the lenders hit hardest"
+    if (worst.credit.p50 or 0.0) <= 0.0 < (worst.credit.p90 or 0.0):
+        # a median of nothing would read as if lenders could lose nothing
+        return [
+            Card(label="Losses of lenders", value=f"up to {high}", more=f"{who}, in nine of ten draws; none in half.")
+        ]
+    more = f"{who}; eight of ten draws: {low} to {high}."
     return [Card(label="Losses of lenders", value=money(worst.credit.p50), more=more)]
 
 
