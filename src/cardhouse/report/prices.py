@@ -128,4 +128,4 @@ def _rows(labels: Sequence[str], columns: Sequence[Sequence[float]]) -> list[tup
 
 def _source(page: PricePage) -> str:
     less = f"; proxies {', '.join(page.proxies)}" if page.proxies else ""
-    return f"cardhouse, prices of {page.source}{less}; the table shows every n-th observation"
+    return f"cardhouse, prices of {page.source}{less}; the table shows {ROWS} observations at most, evenly spaced"
