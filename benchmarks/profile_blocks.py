@@ -67,7 +67,7 @@ def runner(advance_timed: Any, parts: int) -> Any:
                 last = clock()
                 par = parameters[d]
                 states[NOW] = states[BLANK]
-                draw_numbers(numbers, seed, draws[d])
+                draw_numbers(numbers, seed, draws[d], VARIED * w.agents + w.relations)
                 open_state(w, gate, par, now, numbers[0])
                 begin_record(w, now, whole)
                 spent[PARTS] += clock() - last

@@ -107,28 +107,31 @@ def opening_draw(draw: int) -> int:
 
 
 @compiled
-def fill_uniform(out: FloatArray, seed: int, draw: int, purpose: int) -> None:
+def fill_uniform(out: FloatArray, seed: int, draw: int, purpose: int, first: int = 0) -> None:
     """Fill ``out`` with uniform numbers strictly between 0 and 1 from the stream (seed, draw, purpose).
 
     Parameters
     ----------
     out : array, shape (n,)
-        Overwritten; position ``k`` depends on ``(seed, draw, purpose, k)`` only.
+        Overwritten; position ``k`` depends on ``(seed, draw, purpose, first + k)`` only.
     seed, draw : int
         Non-negative, below 2**63.
     purpose : int
         Number of the stream's purpose, below 2**16: different purposes never share numbers.
+    first : int
+        Where in the stream to begin, an even number.
 
     Examples
     --------
-    >>> short, long = np.empty(3), np.empty(7)
+    >>> short, middle, long = np.empty(3), np.empty(2), np.empty(7)
     >>> fill_uniform(short, 1, 5, 2)
+    >>> fill_uniform(middle, 1, 5, 2, 4)
     >>> fill_uniform(long, 1, 5, 2)
-    >>> bool((short == long[:3]).all())
+    >>> bool((short == long[:3]).all() and (middle == long[4:6]).all())
     True
     """
     for block in range((out.size + 1) // 2):
-        words = _block(seed, draw, purpose, block)
+        words = _block(seed, draw, purpose, first // 2 + block)
         out[2 * block] = _unit(words[0], words[1])
         if 2 * block + 1 < out.size:
             out[2 * block + 1] = _unit(words[2], words[3])
@@ -142,15 +145,17 @@ def _unit(high: np.uint64, low: np.uint64) -> float:
 
 
 @compiled
-def fill_normal(out: FloatArray, seed: int, draw: int, purpose: int) -> None:
+def fill_normal(out: FloatArray, seed: int, draw: int, purpose: int, first: int = 0) -> None:
     """Fill ``out`` with standard normal numbers from the stream (seed, draw, purpose), by Box and Muller (1958).
+
+    Parameters are those of :func:`fill_uniform`.
 
     >>> sample = np.empty(4000)
     >>> fill_normal(sample, 3, 0, 1)
     >>> bool(abs(sample.mean()) < 0.05 and abs(sample.std() - 1.0) < 0.05)
     True
     """
-    fill_uniform(out, seed, draw, purpose)
+    fill_uniform(out, seed, draw, purpose, first)
     even = out.size - out.size % 2
     for k in range(0, even, 2):
         radius = math.sqrt(-2.0 * math.log(out[k]))
@@ -159,5 +164,5 @@ def fill_normal(out: FloatArray, seed: int, draw: int, purpose: int) -> None:
         out[k + 1] = radius * math.sin(angle)
     if even < out.size:
         # the last odd place takes its angle from the same block, so that a longer array begins with the same numbers
-        words = _block(seed, draw, purpose, even // 2)
+        words = _block(seed, draw, purpose, (first + even) // 2)
         out[even] = math.sqrt(-2.0 * math.log(out[even])) * math.cos(2.0 * math.pi * _unit(words[2], words[3]))

@@ -41,7 +41,7 @@ from cardhouse.scenarios.variables import (
     GLOBAL_VARIABLES,
 )
 
-NOISE = ROOM["noise"]
+NOISE, LABORATORIES, VARIED = ROOM["noise"], ROOM["laboratory"], ROOM["varied"]
 OPENING_STREAM, NOISE_STREAM, CHANCE_STREAM = 11, 12, 13
 """Purposes of the random streams; changing one changes every result."""
 NOW, BEFORE, TWIN, BLANK = 0, 1, 2, 3
@@ -97,7 +97,7 @@ def new_workspace(quarters: int) -> Workspace:
     """Allocate the memory that a worker needs for draws of a number of quarters."""
     ledgers = new_records(Ledger, 2)
     ledgers["postings"] = ledgers["dues"] = ledgers["overflow"] = 0
-    opening = np.zeros(ROOM["varied"] * ROOM["agent"] + ROOM["relation"])
+    opening = np.zeros(VARIED * ROOM["agent"] + ROOM["relation"])
     return Workspace(
         states=new_records(State, 4),
         ledgers=ledgers,
@@ -114,7 +114,7 @@ def new_journal(room: int) -> Journal:
     return Journal(np.zeros(1, dtype=np.int64), whole[0], whole[1], whole[2], whole[3], np.zeros(room))
 
 
-@compiled
+@compiled(inline=True)
 def load_shock(common: FloatArray, entity: FloatArray, shock: Shock, t: int, agents: int) -> None:
     """Bring the shocks of one quarter together."""
     for v in range(common.shape[0]):
@@ -124,7 +124,7 @@ def load_shock(common: FloatArray, entity: FloatArray, shock: Shock, t: int, age
             shock.entity[v, i] = entity[v, t, i]
 
 
-@compiled
+@compiled(inline=True)
 def load_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], shock: Shock, t: int) -> None:
     """Bring the random numbers of one quarter together."""
     for k in range(NOISE):
@@ -133,14 +133,26 @@ def load_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], shock: Shoc
 
 
 @compiled
-def draw_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], seed: int, draw: int) -> None:
-    """Draw all random numbers of one draw, each purpose from its own stream."""
-    fill_uniform(numbers[0], seed, opening_draw(draw), OPENING_STREAM)
-    fill_normal(numbers[1], seed, news_draw(draw), NOISE_STREAM)
+def draw_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], seed: int, draw: int, opening: int) -> None:
+    """Draw all random numbers that one draw can use, each purpose from its own stream.
+
+    Parameters
+    ----------
+    numbers : tuple of array
+        Memory for the numbers of the opening, the laboratories' quality and the news.
+    seed, draw : int
+        Seed of the run, number of the draw.
+    opening : int
+        How many numbers the opening takes.
+    """
+    fill_uniform(numbers[0][:opening], seed, opening_draw(draw), OPENING_STREAM)
+    for first in range(0, numbers[1].size, NOISE):
+        quarter = numbers[1][first : first + LABORATORIES]
+        fill_normal(quarter, seed, news_draw(draw), NOISE_STREAM, first)
     fill_uniform(numbers[2], seed, news_draw(draw), CHANCE_STREAM)
 
 
-@compiled
+@compiled(inline=True)
 def carry(words: IntArray, source: int, target: int) -> None:
     """Copy what a quarter hands on from one state to another.
 
@@ -190,18 +202,17 @@ def label_defaults(w: World, now: State, twin: State) -> None:
             now.default_label[i] = INSOLVENT if twin.new_default[i] > 0 else ILLIQUID
 
 
-@compiled
+@compiled(inline=True)
 def write_journal(journal: Journal, ledger: Ledger, quarter: int) -> None:
-    """Append the quarter's postings to the journal."""
-    for k in range(ledger.postings):
-        place = journal.used[0]
-        if place < journal.amount.size:
-            journal.quarter[place] = quarter
-            journal.payer[place] = ledger.payer[k]
-            journal.payee[place] = ledger.payee[k]
-            journal.tag[place] = ledger.tag[k]
-            journal.amount[place] = ledger.amount[k]
-        journal.used[0] = place + 1
+    """Append the quarter's postings to the journal; those beyond its room are counted only."""
+    first = journal.used[0]
+    for k in range(min(ledger.postings, max(journal.amount.size - first, 0))):
+        journal.quarter[first + k] = quarter
+        journal.payer[first + k] = ledger.payer[k]
+        journal.payee[first + k] = ledger.payee[k]
+        journal.tag[first + k] = ledger.tag[k]
+        journal.amount[first + k] = ledger.amount[k]
+    journal.used[0] = first + ledger.postings
 
 
 @compiled(cache=True)
@@ -253,7 +264,7 @@ def run_chunk(
         par = parameters[d]
         # what an earlier draw of this worker left must not reach this one
         states[NOW] = states[BLANK]
-        draw_numbers(numbers, seed, draws[d])
+        draw_numbers(numbers, seed, draws[d], VARIED * w.agents + w.relations)
         open_state(w, gate, par, now, numbers[0])
         begin_record(w, now, whole)
         for t in range(w.quarters):

@@ -111,7 +111,7 @@ def _room(axis: str, quarters: int, agents: int) -> int:
     return {"quarter": quarters, "entity": agents}.get(axis, ROOM.get(axis, 0))
 
 
-@compiled(cache=True)
+@compiled(inline=True)
 def copy_record(
     words: tuple[FloatArray, IntArray],
     places: tuple[IntArray, IntArray, IntArray, IntArray],
