@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from cardhouse.analysis.draws import Draws, asked_draws
+from cardhouse.analysis.experiment import Experiment, Request, prepare
 from cardhouse.basics.arrays import AnyArray, FloatArray
 from cardhouse.model.gates import CIRCULARITY_GATES, GATES, WORLDS
 from cardhouse.model.parameters import PARAMETER_NAMES
 from cardhouse.model.world import COMPUTE_CONTRACT
 from validation.register import Outcome, check
-from validation.worlds import (
-    QUARTERS,
-    case_setup,
-    copy_of_world,
-    run,
-    sampled_parameters,
-    with_world,
-)
+from validation.worlds import QUARTERS, copy_of_world, with_world
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "gates.md"
 
@@ -57,16 +54,25 @@ def measures(found: Mapping[str, AnyArray]) -> FloatArray:
     return result
 
 
-def _switched(gate: str) -> dict[str, bool]:
-    """Switch one gate off; all are on by default."""
-    return {gate: False}
+@cache
+def _asked(draws: int) -> Experiment:
+    """Return what ``cardhouse run --draws N`` asks, so that levels on the page are those that a run prints."""
+    return prepare(Request(draws=draws, quarters=QUARTERS, news_per_row=2))
 
 
-def gate_table(scenarios: Sequence[str], draws: int, gates: Sequence[str]) -> tuple[FloatArray, dict[str, FloatArray]]:
-    """Return the main outputs with all gates at their defaults, and the change when each is moved alone."""
-    parameters = sampled_parameters(draws, 31)
-    reference = measures(run(case_setup(scenarios), parameters))
-    changes = {gate: measures(run(case_setup(scenarios, _switched(gate)), parameters)) - reference for gate in gates}
+def draws_of(draws: int, scenarios: tuple[str, ...] = (), gates: Mapping[str, bool] | None = None) -> Draws:
+    """Return the draws of ``cardhouse run`` under some scenarios, with some gates off."""
+    found = _asked(draws).changed(scenarios=scenarios)
+    off = tuple(gate for gate, on in (gates or {}).items() if not on)
+    return asked_draws(replace(found, request=replace(found.request, off=off)))
+
+
+def gate_table(
+    scenarios: tuple[str, ...], draws: int, gates: Sequence[str]
+) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """Return the main outputs with all gates on, and the change when each is switched off alone."""
+    reference = measures(draws_of(draws, scenarios).results())
+    changes = {gate: measures(draws_of(draws, scenarios, {gate: False}).results()) - reference for gate in gates}
     return reference, changes
 
 
@@ -79,9 +85,10 @@ def _page(tables: Mapping[str, tuple[FloatArray, dict[str, FloatArray]]], draws:
         "# Gates",
         "",
         (
-            "Written by `./run validate`. Every mechanism of the model has a switch. Each is moved from its default "
-            f"alone, on the same {draws} draws of parameters and news; a cell is the change of the mean, a dot no "
-            "change at all. Two switches are off by default and are switched on here."
+            "Written by `./run validate`. Every mechanism of the model has a switch, and all are on. Each is switched "
+            f"off alone, on the draws of `cardhouse run --draws {draws}` under the same scenarios; a cell is the "
+            "change of the mean, a dot no change at all. The row of levels is what that run gives; a run of more draws "
+            "gives somewhat others. Defaults count every firm of the model, the groups of others among them."
         ),
         "",
     ]
@@ -92,7 +99,7 @@ def _page(tables: Mapping[str, tuple[FloatArray, dict[str, FloatArray]]], draws:
             "| gate | " + " | ".join(f"{key} ({unit})" for key, unit in MEASURES.items()) + " |",
         ]
         lines.append("|---" * (len(MEASURES) + 1) + "|")
-        lines.append("| all at default | " + " | ".join(f"{value:.4g}" for value in reference) + " |")
+        lines.append("| all on | " + " | ".join(f"{value:.4g}" for value in reference) + " |")
         lines += [f"| `{gate}` | " + " | ".join(map(_cell, change)) + " |" for gate, change in changes.items()]
         lines.append("")
     lines += ["## What the gates mean", "", "| gate | meaning |", "|---|---|"]
@@ -112,7 +119,7 @@ SAMPLE_GATES = ("take_or_pay", "strategic_finance", "rollover_run", "inelastic_m
 )
 def gates_alone(full: bool) -> Outcome:
     """Run all gates in three worlds of shocks; the full run writes the table."""
-    draws = 60 if full else 6
+    draws = 200 if full else 6
     chosen = tuple(GATES) if full else SAMPLE_GATES
     worlds = {
         "No shock": (),
@@ -162,10 +169,10 @@ def largest_gap(first: Mapping[str, AnyArray], second: Mapping[str, AnyArray]) -
 )
 def channels(full: bool) -> Outcome:
     """Compare the world with strategic money to the one without, channel by channel."""
-    parameters = sampled_parameters(200 if full else 8, 41)
-    as_is = measures(run(case_setup(), parameters))
-    none = measures(run(case_setup((), WORLDS["none"]), parameters))
-    alone = {gate: measures(run(case_setup((), {gate: False}), parameters)) - as_is for gate in CIRCULARITY_GATES}
+    draws = 200 if full else 8
+    as_is = measures(draws_of(draws).results())
+    none = measures(draws_of(draws, (), WORLDS["none"]).results())
+    alone = {gate: measures(draws_of(draws, (), {gate: False}).results()) - as_is for gate in CIRCULARITY_GATES}
     words = ", ".join(
         f"{gate.removeprefix('circular_')} {change[1]:+.3f} defaults, {change[3]:+.3g} peak"
         for gate, change in alone.items()
@@ -173,7 +180,7 @@ def channels(full: bool) -> Outcome:
     worst, where, paid = 0.0, "", np.inf
     for scenarios in ((), ("SIMUL",), ("STRAT",)) if full else ((),):
         off = {
-            world: run(case_setup(scenarios, {**ALL_CHANNELS_OFF, **gates}), parameters)
+            world: draws_of(draws, scenarios, {**ALL_CHANNELS_OFF, **gates}).results()
             for world, gates in WORLDS.items()
         }
         for world in ("circ", "substitute"):
@@ -198,18 +205,17 @@ def channels(full: bool) -> Outcome:
 )
 def headlines(full: bool) -> Outcome:
     """Run with the headline share at zero and at one, and with swollen headlines."""
-    setup = case_setup()
-    binding = sampled_parameters(60 if full else 6, 51)
+    asked = draws_of(60 if full else 6)
     place = PARAMETER_NAMES.index("headline_share")
+    binding, headline = asked.rows.copy(), asked.rows.copy()
     binding[:, place] = 0.0
-    headline = binding.copy()
     headline[:, place] = 1.0
-    world = copy_of_world(setup)
+    world = copy_of_world(asked.setup)
     count = int(world.relations)
     compute = np.asarray(world.contract[:count]) == COMPUTE_CONTRACT
     world.headline[:count] = np.where(compute, 3.0 * world.headline[:count], world.headline[:count])
-    low, high = run(setup, binding), run(setup, headline)
-    swollen = run(with_world(setup, world), binding)
+    low, high = (replace(asked, rows=rows).results() for rows in (binding, headline))
+    swollen = replace(asked, setup=with_world(asked.setup, world), rows=binding).results()
     owed = [float(np.asarray(found["commitments"], dtype=np.float64)[:, 0].sum(axis=1).mean()) for found in (low, high)]
     unchanged = all(np.array_equal(low[name], swollen[name], equal_nan=True) for name in low)
     first, second = measures(low), measures(high)
