@@ -16,6 +16,8 @@ Parts and goals:
 (f) the market part and the settlement together, the same way, with equal results;
 (e) the distributed engine on one machine at most 25 % over threads;
 (p) cost per draw and quarter by block of the model;
+(s) the step: microseconds a draw on one core (goal 300), seconds of one draw in plain Python (goal 5) and how many
+    times as long that is, seconds to compile into an empty cache (goal 60);
 (m) a million draws within 3 GB of memory.
 """
 
@@ -223,6 +225,43 @@ def part_p(draws: int = 400) -> None:
     profile(plan(draws), draws)
 
 
+STEP = """
+import time
+import numpy as np
+from ensemble import plan
+begin = time.perf_counter()
+some = plan(1)
+ready = time.perf_counter()
+some.world.run(some.sampling.parameters(some.marginals, 0, 1), np.arange(1))
+print(ready - begin, time.perf_counter() - ready)
+"""
+
+
+def in_a_process(**environment: str) -> tuple[float, float]:
+    """Seconds to make a plan ready and to run one draw of it in a new process."""
+    command = [sys.executable, "-c", STEP]
+    where = Path(__file__).parent
+    done = subprocess.run(
+        command, cwd=where, env={**os.environ, **environment}, check=True, capture_output=True, text=True
+    )
+    ready, draw = done.stdout.split()
+    return float(ready), float(draw)
+
+
+def part_s(draws: int = 1_000) -> None:
+    """Time the step alone: compiled, in plain Python, and its compilation."""
+    some = plan(draws)
+    rows, numbers = some.sampling.parameters(some.marginals, 0, draws), np.arange(draws)
+    found = alternate(7, model=lambda: some.world.run(rows, numbers))
+    each = found["model"][1] / draws
+    _, plain = in_a_process(CARDHOUSE_COMPILE="0")
+    with tempfile.TemporaryDirectory() as folder:
+        cold, _ = in_a_process(CARDHOUSE_CACHE=folder)
+    print(f"(s) compiled: {1e6 * each:.0f} us a draw (goal 300), {1 / each:,.0f} draws a second on one core")
+    print(f"(s) plain Python: {plain:.1f} s a draw (goal 5), {plain / each:,.0f} times as long")
+    print(f"(s) ready from an empty cache: {cold:.0f} s (goal 60)")
+
+
 def part_m(draws: int = int(os.environ.get("DRAWS", "1_000_000"))) -> None:
     """Measure peak memory of a million draws, or of as many as DRAWS says, in a process of its own."""
     code = f"import ensemble; ensemble.million({draws})"
@@ -252,6 +291,7 @@ PARTS: dict[str, Any] = {
     "e": part_e,
     "f": part_f,
     "p": part_p,
+    "s": part_s,
     "m": part_m,
 }
 

@@ -59,6 +59,7 @@ def test_the_journal_explains_every_dollar_of_cash(ring: tuple[ModelSetup, np.nd
     np.testing.assert_allclose(closing, found["cash"][0, -1], rtol=1e-6, atol=1e-6)
     assert set(journal.postings["quarter"].tolist()) == set(range(1, 13))
     assert all(journal.postings["amount"] > 0.0)
+    assert all(journal.postings["payer"] != journal.postings["payee"])
 
 
 def test_shock_paths_for_other_entities_are_refused():

@@ -46,13 +46,19 @@ def net_positions(w: World, s: State, ledger: Ledger) -> bool:
     for i in range(w.firms):
         s.net_position[i] = s.cash[i]
         s.moved[i] = abs(s.cash[i])
+    # dues of one debtor stand together: its sums stay at hand until the next debtor; nobody owes itself
+    last, position, moved = 0, s.net_position[0], s.moved[0]
     for k in range(ledger.dues):
         debtor, creditor, amount = ledger.debtor[k], ledger.creditor[k], ledger.due_amount[k]
-        s.net_position[debtor] -= amount
-        s.moved[debtor] += amount
+        if debtor != last:
+            s.net_position[last], s.moved[last] = position, moved
+            last, position, moved = debtor, s.net_position[debtor], s.moved[debtor]
+        position -= amount
+        moved += amount
         if creditor < w.firms:
             s.net_position[creditor] += amount
             s.moved[creditor] += amount
+    s.net_position[last], s.moved[last] = position, moved
     short = False
     for i in range(w.firms):
         s.turnover[i] = max(s.turnover[i], s.moved[i])

@@ -82,11 +82,12 @@ def _wealth_taken_in(par: Parameters, s: State, change: float) -> float:
 @compiled
 def _book_losses(w: World, s: State) -> None:
     """Add the quarter's losses to every holder, by what it owns (K1, K6), and to the classes of final holders."""
-    for a in range(w.agents):
-        for i in range(w.firms):
+    for i in range(w.firms):
+        fall = s.market_value_before[i] - (s.market_value[i] - s.equity_raised[i])
+        for a in range(w.agents):
             if s.stake[a, i] > 0.0:
-                fall = s.market_value_before[i] - (s.market_value[i] - s.equity_raised[i])
                 s.equity_loss[a] += s.stake[a, i] * fall
+    for a in range(w.agents):
         s.credit_loss[a] += s.lender_loss[a]
     fall = s.index_before - s.index_value
     direct = max(w.household_share - w.defined_contribution_share - w.retirement_account_share, 0.0)
