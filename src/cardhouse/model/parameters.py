@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -81,11 +80,6 @@ class ParameterSet:
     def names(self) -> tuple[str, ...]:
         """Names in order."""
         return PARAMETER_NAMES
-
-    @property
-    def sample_dtype(self) -> np.dtype[Any]:
-        """Memory layout of one draw's parameters."""
-        return dtype_of(Parameters)
 
     @property
     def varying(self) -> tuple[str, ...]:

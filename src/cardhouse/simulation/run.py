@@ -11,7 +11,6 @@ from typing import Any
 
 from cardhouse.basics.errors import ModelError, Problem, StoreError
 from cardhouse.simulation.chunk import Chunk, ChunkResult, quick_chunk_draws, split
-from cardhouse.simulation.digest import code_digest, library_versions
 from cardhouse.simulation.executors import Executor, Serial
 from cardhouse.simulation.manifest import RunPlan, first_manifest
 from cardhouse.simulation.progress import Observer, Silent
@@ -195,8 +194,3 @@ class _Writer:
             if name not in self.totals:
                 self.totals[name] = SketchTotal(len(part.unknown), self.plan.sampling.draws)
             self.totals[name].add(part)
-
-
-def same_program(manifest: Mapping[str, Any]) -> bool:
-    """Tell whether a run was computed by this very program and these numerical libraries."""
-    return bool(manifest["code"]["digest"] == code_digest() and manifest["libraries"] == library_versions())
