@@ -61,6 +61,17 @@ def test_fundamentals_and_figure(tmp_path: Path) -> None:
     assert picture.stat().st_size > 10_000
 
 
+def test_values_below_zero_have_the_same_statistics_and_no_log_periodic_row(price: Path, tmp_path: Path) -> None:
+    levels = np.loadtxt(price, delimiter=",", skiprows=1, usecols=1)
+    high = write(tmp_path / "high.csv", "date,spread", MONTHS, levels + 1000.0)
+    spread = write(tmp_path / "spread.csv", "date,spread", MONTHS, levels - 1000.0)
+    first, second = (json.loads(run(str(path), "--json")) for path in (high, spread))
+    assert second["statistics"]["gsadf"]["value"] == pytest.approx(first["statistics"]["gsadf"]["value"], rel=1e-6)
+    tests = [[row["test"] for row in found["verdict"]["rows"]] for found in (first, second)]
+    assert tests[1] == [name for name in tests[0] if "log-periodic" not in name] != tests[0]
+    assert "unknown" in second["verdict"]["base_rate"]
+
+
 def test_log_of_a_price_that_is_not_positive_is_one_message(tmp_path: Path) -> None:
     values = np.ones(160) + np.arange(160) % 3
     values[10] = -2.0

@@ -37,7 +37,11 @@ def bubbles(  # noqa: PLR0913, PLR0917 one argument per option of the command
     run: Annotated[str, typer.Option("--run", help="Add the result to the report of this run.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of the page.")] = False,
 ) -> None:
-    """Test a price series for bubbles and date them, with the rate at which such dates are false alarms."""
+    """Test a price series for bubbles and date them, with the rate at which such dates are false alarms.
+
+    Without --log values of any sign are tested, such as a spread or a price less its fundamentals; the log-periodic
+    indicator and the two-year growth need positive ones and are left out where there are none.
+    """
     from cardhouse.bubbles.detect import detect
     from cardhouse.bubbles.lppls_indicator import indicator_at_end
     from cardhouse.bubbles.page import price_page
