@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -45,6 +48,35 @@ def test_draws_are_chosen_by_count_or_by_number(run: Run) -> None:
 def test_a_draw_that_is_not_there_is_refused(run: Run) -> None:
     with pytest.raises(InputError, match="0 to 4"):
         stored_draws(run, 1, (17,))
+
+
+def test_a_run_without_a_finished_draw_is_refused(tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(InputError, match="no finished draw"):
+        stored_draws(start_run(prepare(REQUEST).plan(), tmp_path / "none", stop=stop), 5)
+
+
+def test_tracing_and_measuring_tell_each_draw(run: Run) -> None:
+    experiment, draws = stored_draws(run, 3)
+    inside = inside_firms(experiment.case.snapshot)
+    for work in (
+        lambda pace: trace_future(experiment, "nvidia", draws, pace),
+        lambda pace: circularity_of_draws(draws, inside, pace),
+    ):
+        pace = Counted()
+        work(pace)
+        assert (pace.asked, pace.done) == (3, 3)
+
+
+class Counted:
+    asked = done = 0
+
+    def begin(self, draws: int, done: int) -> None:
+        self.asked, self.done = draws, done
+
+    def advance(self, draws: int, codes: object) -> None:  # noqa: ARG002 the protocol prescribes it
+        self.done += draws
 
 
 def test_a_run_that_comes_out_otherwise_today_is_refused(run: Run) -> None:

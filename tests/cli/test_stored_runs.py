@@ -32,6 +32,14 @@ def test_trace_reads_a_stored_run(folder: Path) -> None:
     assert len(document["quarters"]) == 4
 
 
+def test_fewer_draws_than_asked_are_told(folder: Path) -> None:
+    result = CliRunner().invoke(app, ["trace", "nvidia", "--run", str(folder), "--draws", "50", "--json"])
+    assert result.exit_code == 0
+    assert "--draws 50: the run has 3 finished draws" in result.stderr
+    enough = CliRunner().invoke(app, ["trace", "nvidia", "--run", str(folder), "--draws", "3", "--json"])
+    assert (enough.stderr, enough.stdout) == ("", result.stdout)
+
+
 def test_circularity_tells_simulated_quarters_of_a_stored_run(folder: Path, tmp_path: Path) -> None:
     document = told("circularity", "--run", str(folder), "--figure", str(tmp_path / "over_time.png"))
     assert document["scenario"] == "STRAT"

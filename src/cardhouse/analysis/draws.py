@@ -69,17 +69,18 @@ def stored_draws(run: Run, count: int, numbers: Sequence[int] = ()) -> tuple[Exp
     Raises
     ------
     InputError
-        If a draw is not finished.
+        If a draw is not finished, or none is.
     StoreError
         If the draws come out otherwise than stored: the run was made from other evidence or by another version.
     """
     finished = run.draws
+    if not finished.size:
+        rule, remedy = "the run has no finished draw yet", "go on with: cardhouse run --resume NAME"
+        raise InputError("", (Problem(file="--run", rule=rule, remedy=remedy),))
     wanted = np.asarray(numbers, dtype=np.int64) if numbers else finished[:count]
     for number in wanted:
         if number not in finished:
-            rule = (
-                f"a finished draw of the run, {finished[0]} to {finished[-1]}" if finished.size else "a finished draw"
-            )
+            rule = f"a finished draw of the run, {finished[0]} to {finished[-1]}"
             problem = Problem(file="--draw", value=str(number), rule=rule, remedy="choose another")
             raise InputError("", (problem,))
     places = np.searchsorted(finished, wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,8 @@ from cardhouse.analysis.tracing import ORGANIC, ORIGINS, Fungibility
 from cardhouse.basics.arrays import FloatArray, unknown
 from cardhouse.basics.errors import InputError, Problem
 from cardhouse.basics.identifiers import suggestion
-from cardhouse.model.simulate import record_draw
+from cardhouse.model.simulate import DrawJournal, record_draw
+from cardhouse.simulation.progress import Observer, Silent
 
 RULES = tuple(Fungibility)
 _UNKNOWN = ORIGINS.index("unknown")
@@ -186,7 +187,9 @@ def _cell(values: FloatArray) -> str:
     return f"{np.nanmean(values):.0f}" + (f" ({low:.0f}–{high:.0f})" if high - low >= 1 else "")
 
 
-def trace_future(experiment: Experiment, entity: str, draws: Draws | None = None) -> Origins:
+def trace_future(
+    experiment: Experiment, entity: str, draws: Draws | None = None, observer: Observer | None = None
+) -> Origins:
     """Trace the ledgers of simulated draws; opening cash has the origins that published payments give it.
 
     Parameters
@@ -197,6 +200,8 @@ def trace_future(experiment: Experiment, entity: str, draws: Draws | None = None
         The firm.
     draws : Draws, optional
         Draws of a stored run; those of the request by default.
+    observer : Observer, optional
+        Is told after each draw; nobody by default.
 
     Raises
     ------
@@ -208,17 +213,23 @@ def trace_future(experiment: Experiment, entity: str, draws: Draws | None = None
     _check(entity, inside)
     chosen = asked_draws(experiment) if draws is None else draws
     setup = chosen.setup
-    journals = [record_draw(setup, row, int(news)) for row, news in zip(chosen.rows, chosen.news, strict=True)]
     composition = historical_flows(snapshot, experiment.case.register).composition()
     return Origins(
         entity=entity,
         name=snapshot.entity(entity).name,
-        tracing=trace_journals(journals, inside, setup.quarters, composition),
+        tracing=trace_journals(_journals(chosen, observer or Silent()), inside, setup.quarters, composition),
         quarters=setup.quarter_labels,
         is_past=False,
         scenario=experiment.scenario_name,
         loop_gain=np.asarray(chosen.results()["loop_gain"], dtype=np.float64),
     )
+
+
+def _journals(draws: Draws, observer: Observer) -> Iterator[DrawJournal]:
+    observer.begin(len(draws.rows), 0)
+    for row, news in zip(draws.rows, draws.news, strict=True):
+        yield record_draw(draws.setup, row, int(news))
+        observer.advance(1, {})
 
 
 def trace_past(experiment: Experiment, entity: str) -> Origins:

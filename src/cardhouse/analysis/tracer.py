@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -152,7 +152,7 @@ def _entering(origin: AnyArray, payee: AnyArray, amount: FloatArray, chosen: Any
 
 
 def trace_journals(
-    journals: Sequence[DrawJournal],
+    journals: Iterable[DrawJournal],
     inside: Sequence[str],
     quarters: int,
     composition: Mapping[str, FloatArray] | None = None,
@@ -162,8 +162,8 @@ def trace_journals(
 
     Parameters
     ----------
-    journals : sequence of DrawJournal
-        One per draw.
+    journals : iterable of DrawJournal
+        One per draw; each is looked at once, so that many need not be in memory together.
     inside : sequence of str
         Firms of the network.
     quarters : int
@@ -179,25 +179,27 @@ def trace_journals(
     ModelError
         If money by origin is not conserved in a quarter (identity I11).
     """
-    revenue = unknown(len(rules), len(journals), quarters, len(ORIGINS), len(inside))
+    revenues: list[FloatArray] = []
     worst, total = 0.0, np.zeros((len(inside), len(inside)))
     measures = []
-    for d, journal in enumerate(journals):
+    for journal in journals:
         flows = flows_of(journal, inside, quarters)
-        total += sum(flow.inside for flow in flows) / (quarters / WINDOW) / len(journals)
+        total += sum(flow.inside for flow in flows) / (quarters / WINDOW)
         measures.append(circularity_over_time(flows))
         opening = _opening(journal, inside, composition or {})
+        revenue = unknown(len(rules), quarters, len(ORIGINS), len(inside))
         for r, rule in enumerate(rules):
             held = opening
             for t, found in enumerate(trace(opening, flows, rule)):
-                revenue[r, d, t] = found.revenue
+                revenue[r, t] = found.revenue
                 worst = max(worst, assert_origins(held, flows[t], found))
                 held = found.cash
+        revenues.append(revenue)
     return Tracing(
         firms=tuple(inside),
-        draws=len(journals),
-        revenue=revenue,
-        loops=largest_loops(total, inside),
+        draws=len(revenues),
+        revenue=np.stack(revenues, axis=1),
+        loops=largest_loops(total / len(revenues), inside),
         conservation=worst,
         over_time=tuple(measures),
     )

@@ -125,9 +125,11 @@ def _tell_run(name: str, count: int, figure: Path | None, *, as_json: bool) -> N
     from cardhouse.analysis.figure_file import source_of
     from cardhouse.analysis.history import inside_firms
     from cardhouse.cli.tables import print_line, print_table
+    from cardhouse.simulation.progress import TerminalProgress
 
     experiment, stored = read_run(name, count)
-    found = circularity_of_draws(stored, inside_firms(experiment.case.snapshot))
+    with TerminalProgress(experiment.scenario_name) as progress:
+        found = circularity_of_draws(stored, inside_firms(experiment.case.snapshot), progress)
     title = f"Circular money in {experiment.scenario_name}, by simulated quarter"
     if as_json:
         print_json({**head(experiment.case), "scenario": experiment.scenario_name, **found.to_plain()})

@@ -77,9 +77,14 @@ def check_figure(path: Path | None) -> None:
 
 
 def read_run(name: str, count: int) -> tuple[Experiment, Draws]:
-    """Open a stored run and make its first draws again, bit for bit."""
+    """Open a stored run and make its first draws again, bit for bit; say so when it has fewer than asked."""
     from cardhouse.analysis.draws import stored_draws
     from cardhouse.simulation.folders import find_run
     from cardhouse.simulation.run import open_run
 
-    return stored_draws(open_run(find_run(name)), count)
+    run = open_run(find_run(name))
+    if run.draws.size < count:
+        typer.echo(
+            f"--draws {count:,}: the run has {run.draws.size:,} finished draws, and all of them are read", err=True
+        )
+    return stored_draws(run, count)

@@ -34,6 +34,7 @@ def trace(  # noqa: PLR0913, PLR0917 one argument per option of the command
     from cardhouse.analysis.origins import NETWORK_COLUMNS, trace_future, trace_past
     from cardhouse.cli.documents import head, print_json
     from cardhouse.cli.tables import print_line, print_table
+    from cardhouse.simulation.progress import TerminalProgress
 
     check_figure(figure)
     request = Request(
@@ -46,7 +47,11 @@ def trace(  # noqa: PLR0913, PLR0917 one argument per option of the command
         seed=seed,
     )
     experiment, stored = read_run(run, draws) if run else (prepare(request), None)
-    found = trace_past(experiment, entity) if past else trace_future(experiment, entity, stored)
+    if past:
+        found = trace_past(experiment, entity)
+    else:
+        with TerminalProgress(experiment.scenario_name) as progress:
+            found = trace_future(experiment, entity, stored, progress)
     if as_json:
         print_json({**head(experiment.case), **found.to_plain()})
     else:

@@ -15,6 +15,7 @@ from cardhouse.analysis.tracer import flows_of
 from cardhouse.basics.arrays import AnyArray, FloatArray
 from cardhouse.model.replay import state_after
 from cardhouse.model.simulate import record_draw
+from cardhouse.simulation.progress import Observer, Silent
 
 LEAST_STAKE = 1e-6
 """A supplier finances a buyer when it owns more than this part of it; less is the dust of sales and dilution."""
@@ -117,7 +118,7 @@ class CircularDraws:
         }
 
 
-def circularity_of_draws(draws: Draws, inside: Sequence[str]) -> CircularDraws:
+def circularity_of_draws(draws: Draws, inside: Sequence[str], observer: Observer | None = None) -> CircularDraws:
     """Measure simulated draws quarter by quarter.
 
     Parameters
@@ -126,7 +127,11 @@ def circularity_of_draws(draws: Draws, inside: Sequence[str]) -> CircularDraws:
         The draws.
     inside : sequence of str
         Firms of the network; payments to anyone else leave it.
+    observer : Observer, optional
+        Is told after each draw; nobody by default.
     """
+    told = observer or Silent()
+    told.begin(len(draws.rows), 0)
     setup = draws.setup
     quarters = setup.quarters
     world = setup.world[0]
@@ -141,6 +146,7 @@ def circularity_of_draws(draws: Draws, inside: Sequence[str]) -> CircularDraws:
             state = state_after(setup, row, int(news), t + 1)
             stake = np.asarray(state.stake[:agents, :agents])
             owed[d, t], backlog[d, t] = backlog_of_financed(np.asarray(state.backlog[:count]), parties, stake)
+        told.advance(1, {})
     kept = [k for k in range(agents) if backlog[:, :, k].any()]
     return CircularDraws(
         quarters=setup.quarter_labels,
