@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from tests.simulation.toy import ToyWorld, plan
 
 from cardhouse.basics.errors import InputError, StoreError
 from cardhouse.simulation.executors import Threads
+from cardhouse.simulation.room import bytes_per_draw
 from cardhouse.simulation.run import open_run, run_in_memory, start_run
 
 
@@ -170,6 +172,27 @@ def test_the_folder_of_another_run_is_left_alone(change: dict[str, Any], reason:
     with pytest.raises(StoreError, match=f"another run .{reason}"):
         start_run(plan(draws, **change), tmp_path / "run")
     assert before == {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
+
+
+def test_bytes_of_a_draw_are_those_of_the_chunk_files(tmp_path: Path):
+    for keep in ("paths", "draws"):
+        start_run(plan(1000, keep=keep, chunk_draws=1000), tmp_path / keep)
+        size = sum(path.stat().st_size for path in (tmp_path / keep / "chunks").glob("*.npz"))
+        assert size == pytest.approx(1000 * bytes_per_draw(plan(1000, keep=keep)), abs=4000)
+
+
+def test_a_run_that_cannot_fit_on_the_disk_is_refused_before_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    few = plan(30, keep="paths", chunk_draws=10)
+    free = 20 * bytes_per_draw(few)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    with pytest.raises(StoreError, match=r"'30 draws'.*at least.*GB free.*--keep draws"):
+        start_run(few, tmp_path / "new" / "run")
+    assert not (tmp_path / "new").exists()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10 * free))
+    stop = threading.Event()
+    start_run(few, tmp_path / "run", observer=Hook(advance=stop.set), stop=stop)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    assert start_run(few, tmp_path / "run").complete
 
 
 def test_two_runs_may_not_write_one_folder(tmp_path: Path):

@@ -16,6 +16,7 @@ from cardhouse.simulation.manifest import RunPlan, first_manifest
 from cardhouse.simulation.progress import Observer, Silent
 from cardhouse.simulation.results import Run
 from cardhouse.simulation.retention import RESULT_CODE
+from cardhouse.simulation.room import check_room
 from cardhouse.simulation.sketch import Sketch, SketchTotal
 from cardhouse.simulation.sketch_file import read_sketches
 from cardhouse.simulation.source import FolderSource, MemorySource
@@ -72,11 +73,15 @@ def start_run(
     Raises
     ------
     StoreError
-        When the folder holds something else, is being written by another process, or cannot be written.
+        When the folder holds something else, is being written by another process, or cannot be written, and when the
+        disk has no room for the draws that are missing.
     """
     _check_world(plan.world)
     store = RunStore(folder)
-    _check_same(plan, store.manifest(), folder)
+    begun = store.manifest()
+    _check_same(plan, begun, folder)
+    finished = 0 if begun is None else len(list(store.chunks.glob("*-*.npz"))) * begun["chunk_draws"]
+    check_room(plan, folder, finished)
     with store.locked():
         manifest = store.manifest() or first_manifest(plan)
         if manifest["state"] == "complete" and _all_there(store, manifest):
