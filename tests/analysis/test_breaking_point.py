@@ -37,10 +37,10 @@ def answer(**changes: object) -> ReverseStress:
 def test_the_answer_is_said_in_plain_sentences():
     first, second = answer().sentences()
     assert first == (
-        "The smallest combination found so that at least 3 named firms are in default in 50% of 64 draws: "
+        "The smallest combination found so that at least 3 firms are in default in 50% of 64 draws: "
         "40% of A with 30% of B (length 0.50)."
     )
-    assert second.startswith("The least adoption so that no named firm defaults in 50% of 64 draws: 1.25 times")
+    assert second.startswith("The least adoption so that no firm defaults in 50% of 64 draws: 1.25 times")
     assert "USD 240 bn a year" in second
 
 

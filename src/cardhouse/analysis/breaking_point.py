@@ -40,7 +40,7 @@ class Question:
     axes : tuple of str
         Scenarios that may happen in part.
     defaults : int
-        How many named firms must default.
+        How many firms must default, groups of others among them.
     wanted : float
         In which share of the draws.
     generations : int
@@ -66,7 +66,7 @@ class ReverseStress:
     frontier : tuple of (float, float)
         Points on the border in that plane.
     adoption : float
-        Least factor on the ceiling and speed of adoption at which no named firm defaults in the wanted share of draws.
+        Least factor on the ceiling and speed of adoption at which no firm defaults in the wanted share of draws.
         NaN when none up to 3 is enough; 0.2 when even that is.
     spending : tuple of float
         Median end-user spending at that factor by quarter, USD bn at an annual rate; empty when there is none.
@@ -102,7 +102,7 @@ def _plain(value: Any) -> Any:
 
 def _break_sentence(answer: ReverseStress) -> str:
     ask = answer.question
-    firms = "one named firm is" if ask.defaults == 1 else f"{ask.defaults} named firms are"
+    firms = "one firm is" if ask.defaults == 1 else f"{ask.defaults} firms are"
     target = f"at least {firms} in default in {ask.wanted:.0%} of {answer.draws} draws"
     found = answer.smallest
     if not math.isfinite(found.length):
@@ -116,7 +116,7 @@ def _break_sentence(answer: ReverseStress) -> str:
 
 
 def _adoption_sentence(answer: ReverseStress) -> str:
-    target = f"no named firm defaults in {answer.question.wanted:.0%} of {answer.draws} draws"
+    target = f"no firm defaults in {answer.question.wanted:.0%} of {answer.draws} draws"
     if math.isnan(answer.adoption):
         return f"No adoption up to {MOST_ADOPTION:g} times the case's ceiling and speed was enough so that {target}."
     if answer.adoption <= LEAST_ADOPTION:
@@ -224,7 +224,7 @@ class Laboratory:
         self._plan = replace(experiment.plan(), keep="paths")
 
     def break_verdict(self, axes: Sequence[Scenario], defaults: int) -> Verdict:
-        """Return the share of draws with at least so many named defaults, as a function of the scales of the axes."""
+        """Return the share of draws with at least so many defaults, as a function of the scales of the axes."""
 
         def compute(scales: tuple[float, ...]) -> float:
             parts = [scaled(axis, scale) for axis, scale in zip(axes, scales, strict=True) if scale > 0.0]

@@ -38,7 +38,7 @@ def draw_frontier(answer: ReverseStress, path: Path, source: str = "") -> None:
     axes.set_ylabel(f"part of {answer.plane[1]} that happens, per cent")
     ask = answer.question
     axes.set_title(
-        f"Beyond the line: at least {ask.defaults} named firms default\nin {ask.wanted:.0%} of {answer.draws} draws",
+        f"Beyond the line: at least {ask.defaults} firms default\nin {ask.wanted:.0%} of {answer.draws} draws",
         fontsize=11,
     )
     axes.grid(color="#dddddd")

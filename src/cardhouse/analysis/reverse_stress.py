@@ -1,4 +1,4 @@
-"""Reverse stress: the least that breaks at least k named firms, and the least adoption that breaks none.
+"""Reverse stress: the least that breaks at least k firms, and the least adoption that breaks none.
 
 Each axis is a scenario; a point gives the part of each that happens: 0 nothing, 1 the whole. Its length is Euclidean.
 For a direction, the radius at which the criterion is first met is found by a scan and bisection; the shortest radius

@@ -25,7 +25,9 @@ def reverse(  # noqa: PLR0913, PLR0917 one argument per option of the command
     scenario: Annotated[
         list[str] | None, typer.Argument(help="Scenarios that hold in any case; the search adds to them.")
     ] = None,
-    defaults: Annotated[int, typer.Option("--defaults", help="How many named firms must default.")] = 3,
+    defaults: Annotated[
+        int, typer.Option("--defaults", help="How many firms must default, groups of others among them.")
+    ] = 3,
     share: Annotated[float, typer.Option("--share", help="In which share of the draws, 0 to 1.")] = 0.5,
     axis: Annotated[
         list[str] | None, typer.Option("--axis", help="Scenario that may happen in part; repeat for more.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -95,16 +96,31 @@ def _print(study: Study) -> None:
 
     for outcome in OUTCOMES:
         typer.echo(f"{outcome.name}: {outcome.meaning} ({outcome.unit})")
-        for line in _group_lines([index for index in study.indices if index.outcome == outcome.name]):
+        for line in outcome_lines(study, outcome.name):
             typer.echo(f"  {line}")
-        typer.echo("  largest effects of single parameters, over their whole prior:")
-        for effect in [effect for effect in study.effects if effect.outcome == outcome.name][:SHOWN]:
-            typer.echo(f"    {_effect_line(effect)}")
-        agreed = study.agreement[outcome.name]
-        typer.echo(f"    the two halves of the trajectories agree with rank correlation {agreed:.2f}")
         typer.echo("")
     if study.failed_draws:
         typer.echo(f"{study.failed_draws:,} draws ended badly and were left out")
+
+
+def outcome_lines(study: Study, outcome: str) -> list[str]:
+    """Say what one outcome depends on."""
+    groups = _group_lines([index for index in study.indices if index.outcome == outcome])
+    effects = [effect for effect in study.effects if effect.outcome == outcome]
+    if all(effect.size == 0.0 for effect in effects):
+        return [*groups, "single parameters: the outcome did not move when one was changed alone"]
+    return [
+        *groups,
+        "largest effects of single parameters, over their whole prior:",
+        *(f"  {_effect_line(effect)}" for effect in effects[:SHOWN]),
+        f"  {_agreement_words(study.agreement[outcome])}",
+    ]
+
+
+def _agreement_words(agreed: float) -> str:
+    if math.isnan(agreed):
+        return "the two halves of the trajectories cannot be compared: one is empty, or the outcome did not move in it"
+    return f"the two halves of the trajectories agree with rank correlation {agreed:.2f}"
 
 
 def _group_lines(indices: list[GroupIndex]) -> list[str]:
@@ -112,12 +128,19 @@ def _group_lines(indices: list[GroupIndex]) -> list[str]:
     for group in dict.fromkeys(index.group for index in indices):
         growing = sorted((index for index in indices if index.group == group), key=lambda index: index.draws)
         last = growing[-1]
-        totals = ", ".join(f"{index.total:.2f} at {index.draws}" for index in growing)
+        if math.isnan(last.total):
+            lines.append(f"{group:<12} the outcome did not move, so there is no variance to share out")
+            continue
+        totals = ", ".join(_total_words(index) for index in growing)
         lines.append(
             f"{group:<12} alone {last.first:.2f} ({last.first_low:.2f} to {last.first_high:.2f}), with interactions "
             f"{last.total:.2f} ({last.total_low:.2f} to {last.total_high:.2f}); totals by rows: {totals}"
         )
     return lines
+
+
+def _total_words(index: GroupIndex) -> str:
+    return f"not moved at {index.draws}" if math.isnan(index.total) else f"{index.total:.2f} at {index.draws}"
 
 
 def _effect_line(effect: Effect) -> str:

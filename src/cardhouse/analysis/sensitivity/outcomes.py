@@ -56,7 +56,7 @@ def _end_user_spending(run: Run) -> FloatArray:
 
 
 OUTCOMES: tuple[Outcome, ...] = (
-    Outcome("defaults", "firms", "named firms that default", ("defaults_count",), _defaults),
+    Outcome("defaults", "firms", "firms that default, groups of others among them", ("defaults_count",), _defaults),
     Outcome(
         "first default",
         "quarters",
