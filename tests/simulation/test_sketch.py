@@ -186,8 +186,9 @@ def test_wide_tables_are_counted_block_by_block():
 
 @pytest.mark.parametrize("count", [1, 127, 128, 254, 255, 256, 65_535, 65_536, 200_000])
 def test_a_packed_count_comes_back_whatever_its_size(count: int):
-    values = np.concatenate([np.full(count, 3.0), np.full(2, 9.0)])[:, None]
-    back = SketchTotal(1)
+    first = np.concatenate([np.full(count, 3.0), np.full(2, 9.0), np.full(300, 20.0)])
+    values = np.stack([first, np.where(np.arange(first.size) < 260, 5.0, 50.0)], axis=1)
+    back = SketchTotal(2)
     back.add(total_of(values).sketch())
     assert counts_in(back) == counts_in(total_of(values))
 
