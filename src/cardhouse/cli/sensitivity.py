@@ -144,7 +144,9 @@ def _total_words(index: GroupIndex) -> str:
 
 
 def _effect_line(effect: Effect) -> str:
+    from cardhouse.report.words import plain_number
+
     return (
-        f"{effect.parameter:<34} {effect.size:10.4g} ± {effect.error:.2g}, mean {effect.mean:+.4g}, "
-        f"spread {effect.spread:.2g}"
+        f"{effect.parameter:<34} {plain_number(effect.size):>10} ± {plain_number(effect.error)}, "
+        f"mean {plain_number(effect.mean)}, spread {plain_number(effect.spread)}"
     )
