@@ -141,6 +141,8 @@ class DrawOutputs(Layout):
     first_default_quarter: Annotated[
         int, about("quarter", "Place of the quarter of the first default, from 0, -1 never", block="J")
     ]
-    defaults_count: Annotated[int, about("count", "Number of named defaults", block="J")]
+    defaults_count: Annotated[
+        int, about("count", "Number of firms in default, groups of other firms counted as one each", block="J")
+    ]
     peak_capex: Annotated[float, about("USD bn per quarter", "Highest capital spending of the sector", block="C")]
     worst_residual: Annotated[float, about("share", "Largest relative residual of an identity")]
