@@ -10,7 +10,7 @@ from tests.simulation.toy import Deadly, ToyWorld, plan
 
 from cardhouse.basics.arrays import FloatArray, IntArray
 from cardhouse.basics.errors import InputError, ModelError
-from cardhouse.simulation.chunk import split
+from cardhouse.simulation.chunk import compute_chunk, split
 from cardhouse.simulation.executors import Processes, Threads, executor_named
 from cardhouse.simulation.run import run_in_memory, start_run
 
@@ -90,3 +90,16 @@ def test_a_world_that_breaks_its_promise_is_refused():
 
     with pytest.raises(ModelError, match=r"'cash' with shape \(25, 4\); its register says \(25, 6, 3\)"):
         run_in_memory(plan(60, Short()))
+
+
+def test_a_worker_of_the_cluster_unpacks_a_job_once_and_keeps_its_memory(monkeypatch: pytest.MonkeyPatch):
+    packing = pytest.importorskip("distributed").protocol.pickle
+    from cardhouse.simulation import cluster
+
+    desks = []
+    monkeypatch.setattr(cluster, "compute_chunk", lambda job, chunk: desks.append(id(job)) or compute_chunk(job, chunk))
+    job = plan(26, keep="draws").job
+    found = [cluster.compute_packed(packing.dumps(job), chunk) for chunk in split(26, 13)]
+    assert len(desks) == 2
+    assert len(set(desks)) == 1
+    assert [part.codes for part in found] == [compute_chunk(job, chunk).codes for chunk in split(26, 13)]

@@ -7,6 +7,7 @@ before the first chunk.
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -102,6 +103,7 @@ class Cluster:
         self, distributed: Any, client: Any, work: tuple[Job, Sequence[Chunk]], stop: threading.Event
     ) -> Iterator[ChunkResult]:
         job, chunks = work
+        packed: bytes = distributed.protocol.pickle.dumps(job)
         waiting = deque(chunks)
         at_work: dict[Any, Chunk] = {}
         finished = distributed.as_completed(loop=client.loop)
@@ -109,7 +111,7 @@ class Cluster:
         while waiting or at_work:
             while waiting and len(at_work) < 2 * self.workers and not stop.is_set():
                 # the job goes along with every task: data kept on workers would be lost with them
-                future = client.submit(compute_chunk, job, waiting[0], pure=False)
+                future = client.submit(compute_packed, packed, waiting[0], pure=False)
                 at_work[future] = waiting.popleft()
                 finished.add(future)
             if not at_work:
@@ -136,6 +138,27 @@ class Cluster:
             cause = "is there enough memory? Use fewer draws per chunk, or --executor serial to see the cause"
             raise ModelError(f"workers die on draws of one chunk: {cause} ({reason.task})") from None
         return result
+
+
+@functools.lru_cache(maxsize=2)
+def _unpacked(job: bytes) -> Job:
+    from distributed.protocol import pickle
+
+    unpacked: Job = pickle.loads(job)  # type: ignore[no-untyped-call]  # Dask gives no types
+    return unpacked
+
+
+def compute_packed(job: bytes, chunk: Chunk) -> ChunkResult:
+    """Compute a chunk on a worker, which unpacks a job once and keeps its memory from one chunk to the next.
+
+    Parameters
+    ----------
+    job : bytes
+        A packed :class:`~cardhouse.simulation.chunk.Job`.
+    chunk : Chunk
+        The draws.
+    """
+    return compute_chunk(_unpacked(job), chunk)
 
 
 def worker_versions() -> dict[str, str]:
