@@ -3,12 +3,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from cardhouse.basics.arrays import within
-from cardhouse.basics.compiled import compiled, compiling, prefetch
+from cardhouse.basics.compiled import as_index, compiled, compiling, prefetch
 
 SNIPPET = """
 import numpy as np
@@ -71,6 +72,34 @@ def test_asking_ahead_does_nothing_in_plain_python() -> None:
     environment = {**os.environ, "CARDHOUSE_COMPILE": "0", "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", text], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["None", "False"]
+
+
+def count_promised(places: np.ndarray, found: np.ndarray) -> None:
+    for k in range(places.size):
+        found[as_index(places[k])] += 1
+
+
+def count_unpromised(places: np.ndarray, found: np.ndarray) -> None:
+    for k in range(places.size):
+        found[places[k]] += 1
+
+
+def test_a_promised_index_is_the_index() -> None:
+    places, machine, plain = np.array([2, 0, 2, 3]), np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.int64)
+    compiled(count_promised)(places, machine)
+    count_promised(places, plain)
+    assert machine.tolist() == plain.tolist() == [1, 0, 2, 1]
+
+
+@pytest.mark.skipif(not compiling(), reason="plain Python tests every index")
+def test_a_promised_index_is_not_tested_for_counting_from_the_end() -> None:
+    def tests_of_signs(function: Callable[[np.ndarray, np.ndarray], None]) -> int:
+        machine = compiled(function)
+        machine(np.array([1]), np.zeros(4, dtype=np.int64))
+        # without the promise, every number read is held against zero and the length is added or not
+        return "".join(machine.inspect_llvm().values()).count("= select i1")
+
+    assert tests_of_signs(count_promised) == 0 < tests_of_signs(count_unpromised)
 
 
 @pytest.mark.skipif(not compiling(), reason="plain Python puts nothing into its callers")

@@ -116,9 +116,35 @@ def prefetch(array: Any, index: int) -> None:
     """
 
 
+def as_index(number: int) -> int:
+    """Promise that a whole number is an index counted from the front, so that it needs no test for the other kind.
+
+    For numbers read from arrays in the innermost loops; a loop's own counter needs no promise. A broken promise goes
+    unnoticed in compiled code. In plain Python the number is returned as it is.
+
+    Parameters
+    ----------
+    number : int
+        Not negative, and below 2**32.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> @compiled
+    ... def count(places: np.ndarray, found: np.ndarray) -> None:
+    ...     for place in places:
+    ...         found[as_index(place)] += 1
+    >>> found = np.zeros(3, dtype=np.int64)
+    >>> count(np.array([2, 0, 2]), found)
+    >>> found
+    array([1, 0, 2])
+    """
+    return number
+
+
 @functools.cache
-def _teach_prefetch() -> None:
-    """Give `prefetch` its machine instruction in compiled code: LLVM's ``prefetch`` to read, keep near, data."""
+def _teach_hints() -> None:
+    """Give `prefetch` and `as_index` their meaning in compiled code: LLVM's ``prefetch`` and ``assume``."""
     import numba
     from llvmlite import ir  # type: ignore[import-untyped]  # Numba's own code generator, without types
     from numba.extending import intrinsic, overload
@@ -129,16 +155,33 @@ def _teach_prefetch() -> None:
             view = context.make_array(signature.args[0])(context, builder, arguments[0])
             where, number = builder.gep(view.data, [arguments[1]]), ir.IntType(32)
             kind = ir.FunctionType(ir.VoidType(), [where.type, number, number, number])
+            # for reading, to be kept near, data
             hint = builder.module.declare_intrinsic("llvm.prefetch", (where.type,), kind)
             builder.call(hint, [where, number(0), number(3), number(1)])
             return context.get_dummy_value()
 
         return numba.typeof(None)(array, index), generate
 
+    @intrinsic
+    def promise(_context: Any, number: Any) -> Any:
+        def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            low, whole = ir.IntType(32), arguments[0].type
+            # costs nothing for a number that comes from memory: its lower half is loaded
+            return builder.zext(builder.trunc(arguments[0], low), whole)
+
+        return number(number), generate
+
     @overload(prefetch)
     def compiled_prefetch(array: Any, index: Any) -> Any:  # noqa: ARG001 Numba wants the names of `prefetch`
         def hint(array: Any, index: Any) -> None:
             touch(array, index)  # type: ignore[call-arg]  # the context is Numba's
+
+        return hint
+
+    @overload(as_index)
+    def compiled_as_index(number: Any) -> Any:  # noqa: ARG001 Numba wants the name of `as_index`
+        def hint(number: Any) -> Any:
+            return promise(number)  # type: ignore[call-arg]  # the context is Numba's
 
         return hint
 
@@ -148,7 +191,7 @@ def _compile(function: F, *, cache: bool, inline: bool) -> F:
         return function
     import numba
 
-    _teach_prefetch()
+    _teach_hints()
     if not cache:
         result: F = numba.njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True, forceinline=inline)(function)
         return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.blocks.circuit import PLACED
 from cardhouse.model.layout import ROOM, Annotated, FloatArray, Layout, about
 from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, relation_of_tag
@@ -78,18 +78,21 @@ def take_audit(w: World, ledger: Ledger, audit: Audit) -> None:
     """Add up the quarter's postings."""
     _reset(w, audit)
     crossing, placed, unsigned = 0.0, 0.0, 0
+    firms = w.firms
     for k in range(ledger.postings):
-        payer, payee, amount, tag = ledger.payer[k], ledger.payee[k], ledger.amount[k], ledger.tag[k]
-        kind, relation = kind_of_tag(tag), relation_of_tag(tag)
+        payer, payee, tag = as_index(ledger.payer[k]), as_index(ledger.payee[k]), as_index(ledger.tag[k])
+        amount = ledger.amount[k]
+        kind, equation, relation = kind_of_tag(tag), equation_of_tag(tag), relation_of_tag(tag)
         audit.payments[kind, payer] += amount
         audit.receipts[kind, payee] += amount
         if relation >= 0:
             audit.billed[relation] += amount
-        # money inside the sector adds and takes away the same
-        crossing += amount * (1.0 if payee < w.firms else 0.0) - amount * (1.0 if payer < w.firms else 0.0)
-        if equation_of_tag(tag) == PLACED:
+        enters = payee < firms
+        if enters != (payer < firms):
+            crossing += amount if enters else -amount
+        if equation == PLACED:
             placed += amount if payer == w.government else -amount
-        if equation_of_tag(tag) <= 0 or not amount > 0.0:
+        if not (equation > 0 and amount > 0.0):
             unsigned += 1
     audit.crossing, audit.placed, audit.unsigned = crossing, placed, unsigned
     _add_kinds(w, audit)

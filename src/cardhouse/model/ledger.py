@@ -16,7 +16,7 @@ from enum import IntEnum
 import numpy as np
 
 from cardhouse.basics.arrays import FloatArray, IntArray
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.equation import equation_code
 from cardhouse.model.layout import ROOM, Annotated, Layout, about, new_record
 
@@ -166,6 +166,7 @@ def post_at(ledger: Ledger, place: int, payer: int, payee: int, tag: int, amount
     if place >= ROOM_POSTINGS:
         ledger.overflow = 1
         return place
+    place = as_index(place)
     ledger.payer[place] = payer
     ledger.payee[place] = payee
     ledger.tag[place] = tag
@@ -208,6 +209,7 @@ def owe(ledger: Ledger, debtor: int, creditor: int, tag: int, amount: float) -> 
         if place >= ROOM_DUES:
             ledger.overflow = 1
             return
+        place = as_index(place)
         ledger.debtor[place] = debtor
         ledger.creditor[place] = creditor
         ledger.due_tag[place] = tag

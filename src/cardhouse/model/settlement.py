@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardhouse.basics.arrays import IntArray
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.contagion.clearing import (
     SETTLED,
     ClaimList,
@@ -109,8 +109,8 @@ def _pay(w: World, s: State, ledger: Ledger) -> None:
     """Post what is paid on every due, and book what is not."""
     place = ledger.postings
     for k in range(ledger.dues):
-        debtor, creditor, tag = ledger.debtor[k], ledger.creditor[k], ledger.due_tag[k]
-        paid = ledger.due_paid[k]
+        debtor, creditor, tag = as_index(ledger.debtor[k]), as_index(ledger.creditor[k]), as_index(ledger.due_tag[k])
+        amount, paid = ledger.due_amount[k], ledger.due_paid[k]
         if paid > 0.0:
             after = post_at(ledger, place, debtor, creditor, tag, paid)
             if after > place:
@@ -121,9 +121,8 @@ def _pay(w: World, s: State, ledger: Ledger) -> None:
             s.billed[relation] += paid
         if kind_of_tag(tag) == K_REPAYMENT:
             s.principal_paid[debtor] += paid
-        unpaid = remainder(ledger.due_amount[k], paid)
-        if unpaid > 0.0:
-            _book_unpaid(w, s, ledger, k, unpaid)
+        if paid != amount:
+            _book_unpaid(w, s, ledger, k, remainder(amount, paid))
     ledger.postings = place
 
 
@@ -143,7 +142,9 @@ def _burn(w: World, s: State, ledger: Ledger, clearing: Clearing) -> None:
 
 @compiled
 def _book_unpaid(w: World, s: State, ledger: Ledger, k: int, unpaid: float) -> None:
-    """Book the part of a due that will never be paid; unpaid principal stays a debt."""
+    """Book the part of a due that will never be paid, if there is one; unpaid principal stays a debt."""
+    if not unpaid > 0.0:
+        return
     debtor, creditor, tag = ledger.debtor[k], ledger.creditor[k], ledger.due_tag[k]
     relation = relation_of_tag(tag)
     if relation >= 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.blocks.stakes import value_of_stakes
 from cardhouse.model.debts import borrow
 from cardhouse.model.equation import equation_code
@@ -43,24 +43,25 @@ def net_positions(w: World, s: State, ledger: Ledger) -> bool:
     What is rounding beside the largest sum of cash and dues that the firm ever had in a quarter is zero: a firm that
     pays its last dollar is not short, nor is one that has long stopped and holds the last digit of a sum.
     """
-    for i in range(w.firms):
+    firms = w.firms
+    for i in range(firms):
         s.net_position[i] = s.cash[i]
         s.moved[i] = abs(s.cash[i])
     # dues of one debtor stand together: its sums stay at hand until the next debtor; nobody owes itself
     last, position, moved = 0, s.net_position[0], s.moved[0]
     for k in range(ledger.dues):
-        debtor, creditor, amount = ledger.debtor[k], ledger.creditor[k], ledger.due_amount[k]
+        debtor, creditor, amount = as_index(ledger.debtor[k]), as_index(ledger.creditor[k]), ledger.due_amount[k]
         if debtor != last:
             s.net_position[last], s.moved[last] = position, moved
             last, position, moved = debtor, s.net_position[debtor], s.moved[debtor]
         position -= amount
         moved += amount
-        if creditor < w.firms:
+        if creditor < firms:
             s.net_position[creditor] += amount
             s.moved[creditor] += amount
     s.net_position[last], s.moved[last] = position, moved
     short = False
-    for i in range(w.firms):
+    for i in range(firms):
         s.turnover[i] = max(s.turnover[i], s.moved[i])
         s.net_position[i] = beyond_rounding(s.net_position[i], s.turnover[i])
         short = short or s.net_position[i] < 0.0

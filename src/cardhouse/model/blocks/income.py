@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from cardhouse.basics.arrays import IntArray
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.income import (
     book_depreciation,
@@ -134,19 +134,21 @@ def _add_up_dues(w: World, s: State, ledger: Ledger) -> None:
     for i in range(w.firms):
         s.expected_ebitda[i] = 0.0
         s.position[i] = s.cash[i]
+    firms = w.firms
     for k in range(ledger.postings):
-        if ledger.payee[k] < w.firms:
-            s.expected_ebitda[ledger.payee[k]] += ledger.amount[k]
+        payee = as_index(ledger.payee[k])
+        if payee < firms:
+            s.expected_ebitda[payee] += ledger.amount[k]
     for k in range(ledger.dues):
-        debtor, creditor = ledger.debtor[k], ledger.creditor[k]
-        kind = kind_of_tag(ledger.due_tag[k])
-        s.position[debtor] -= ledger.due_amount[k]
+        debtor, creditor, amount = as_index(ledger.debtor[k]), as_index(ledger.creditor[k]), ledger.due_amount[k]
+        kind = kind_of_tag(as_index(ledger.due_tag[k]))
+        s.position[debtor] -= amount
         if is_running_cost(kind):
-            s.expected_ebitda[debtor] -= ledger.due_amount[k]
-        if creditor < w.firms:
-            s.position[creditor] += ledger.due_amount[k]
+            s.expected_ebitda[debtor] -= amount
+        if creditor < firms:
+            s.position[creditor] += amount
             if is_sale(kind):
-                s.expected_ebitda[creditor] += ledger.due_amount[k]
+                s.expected_ebitda[creditor] += amount
 
 
 @compiled
@@ -217,16 +219,17 @@ def _read_postings(w: World, s: State, ledger: Ledger) -> None:
             lines[line, i] = 0.0
     for i in range(w.firms):
         s.chip_purchases[i] = s.building_paid[i] = s.deposits_paid[i] = s.chip_sales[i] = 0.0
+    firms = w.firms
     for k in range(ledger.postings):
-        payer, payee, tag, amount = ledger.payer[k], ledger.payee[k], ledger.tag[k], ledger.amount[k]
-        kind = kind_of_tag(tag)
-        line = PAYER_LINE[kind]
-        if line != NO_LINE and payer < w.firms:
+        payer, payee, tag = as_index(ledger.payer[k]), as_index(ledger.payee[k]), as_index(ledger.tag[k])
+        amount, kind = ledger.amount[k], kind_of_tag(tag)
+        line = as_index(PAYER_LINE[kind])
+        if line != NO_LINE and payer < firms:
             lines[line, payer] += -amount if line == OTHER_GAIN else amount
             if line == SPENT:
                 _book_capex(s, payer, tag, amount)
-        line = PAYEE_LINE[kind]
-        if line != NO_LINE and payee < w.firms:
+        line = as_index(PAYEE_LINE[kind])
+        if line != NO_LINE and payee < firms:
             lines[line, payee] += amount
             if kind == K_CHIPS:
                 s.chip_sales[payee] += amount
