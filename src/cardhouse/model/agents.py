@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cardhouse.basics.errors import ModelError
 from cardhouse.model.layout import ROOM
-from cardhouse.model.world import AgentRole
+from cardhouse.model.world import AgentRole, World
 from cardhouse.network.entity import Role
 from cardhouse.network.snapshot import Cell, NetworkSnapshot
 
@@ -32,6 +32,7 @@ FIRM_ROLES = (
     AgentRole.LABORATORY,
     AgentRole.EQUITY_SPONSOR,
 )
+GIVER_ROLES = (AgentRole.CHIPS, AgentRole.PLATFORM, AgentRole.LEVERAGED_CLOUD)
 SINGLE_ROLES = (AgentRole.OTHER_FIRMS, AgentRole.HOUSEHOLDS, AgentRole.SUPPLIERS, AgentRole.GOVERNMENT)
 
 
@@ -72,6 +73,35 @@ def model_agents(snapshot: NetworkSnapshot) -> tuple[tuple[str, ...], tuple[Agen
         raise ModelError(f"the model has room for {ROOM['agent']} agents, the case has {len(roles)}")
     order = sorted(roles, key=lambda agent: (roles[agent] not in FIRM_ROLES, roles[agent]))
     return tuple(order), tuple(roles[agent] for agent in order)
+
+
+def list_by_role(world: World) -> None:
+    """List laboratories, their contracts and who may fund them, from the roles of firms and their contracts.
+
+    A quarter needs them again and again; without the lists it would go through all firms and contracts each time.
+
+    Parameters
+    ----------
+    world : World
+        With roles and contracts; the lists in it are overwritten.
+    """
+    firms, relations = range(world.firms), range(world.relations)
+    # firms stand in the order of their roles, so that givers of strategic money come first
+    world.givers = sum(world.role[i] in GIVER_ROLES for i in firms)
+    laboratories = [i for i in firms if world.role[i] == AgentRole.LABORATORY]
+    world.laboratories = len(laboratories)
+    world.slot[:] = -1
+    for slot, lab in enumerate(laboratories):
+        world.laboratory[slot], world.slot[lab] = lab, slot
+    sponsors = [i for i in firms if world.role[i] == AgentRole.EQUITY_SPONSOR]
+    world.sponsors = len(sponsors)
+    world.sponsor[: len(sponsors)] = sponsors
+    investors = [*range(world.givers), *sponsors]
+    world.investors = len(investors)
+    world.investor[: len(investors)] = investors
+    bought = [r for r in relations if world.slot[world.buyer[r]] >= 0]
+    world.lab_relations = len(bought)
+    world.lab_relation[: len(bought)] = bought
 
 
 def firm_count(roles: tuple[AgentRole, ...]) -> int:

@@ -37,6 +37,11 @@ class CarriedState(Layout):
     lease_liability: Annotated[FloatArray, about("USD bn", "leases on the balance sheet", "agent")]
     book_equity: Annotated[FloatArray, about("USD bn", "book equity, rolled forward by income", "agent", block="E")]
     stake: Annotated[FloatArray, about("share", "share of the issuer held by the owner", "agent", "issuer", block="F")]
+    pairs: Annotated[int, about("count", "stakes of firms in firms, with those sold since", block="I")]
+    pair_owner: Annotated[
+        IntArray, about("agent", "owner of each, in order; -1 behind the last", "stake_pair", block="I")
+    ]
+    pair_issuer: Annotated[IntArray, about("agent", "issuer of each, in order", "stake_pair", block="I")]
     status: Annotated[IntArray, about("status", "alive, sweep, renegotiating, default, receivership", "agent")]
     lender_capital: Annotated[FloatArray, about("USD bn", "own equity of lenders", "agent", block="J")]
 

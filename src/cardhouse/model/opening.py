@@ -87,8 +87,8 @@ def _open_balance(w: World, gate: Gates, par: Parameters, s: State, chance: Floa
     """Set an agent's cash, and a firm's balance sheet, inside the ranges of the figures; rebalance it."""
     vary = gate.opening_uncertainty
     s.cash[i] = w.cash[i] * (1.0 + vary * (_factor(w, chance, CASH, i) - 1.0))
-    for owner in range(w.agents):
-        s.stake[owner, i] = w.stake[owner, i] if i < w.firms else 0.0
+    for issuer in range(w.agents):
+        s.stake[i, issuer] = w.stake[i, issuer] if issuer < w.firms else 0.0
     s.debt_total[i] = 0.0
     scale = 1.0 + vary * (_factor(w, chance, DEBT, i) - 1.0)
     for rung in range(LAST + 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
-from cardhouse.model.shares import least_value
+from cardhouse.model.shares import least_value, list_stakes
 from cardhouse.model.state import State
 from cardhouse.model.world import World
 
@@ -41,6 +41,7 @@ def _open_agent(w: World, s: State, i: int) -> None:
 @compiled
 def _open_stakes(w: World, s: State) -> None:
     """Value stakes at the opening prices of their issuers, and each firm without its stakes."""
+    list_stakes(w, s)
     for i in range(w.firms):
         s.stake_value[i] = 0.0
         for j in range(w.firms):

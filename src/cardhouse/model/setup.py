@@ -10,7 +10,7 @@ import numpy as np
 from cardhouse.basics.arrays import AnyArray, FloatArray
 from cardhouse.basics.errors import ModelError
 from cardhouse.basics.quarter import Quarter
-from cardhouse.model.agents import firm_count, model_agents
+from cardhouse.model.agents import firm_count, list_by_role, model_agents
 from cardhouse.model.contracts import contracts_of
 from cardhouse.model.gates import gate_array, gate_values
 from cardhouse.model.layout import ROOM, dtype_of, new_record
@@ -127,6 +127,7 @@ def build_setup(
     world.stake_buyer = _largest_holder(world, 1.0, agents)
     _place_contracts(world, agents, roles, snapshot)
     _place_builders(world, roles, balances, priors)
+    list_by_role(world)
     return ModelSetup(
         world=_frozen(world),
         gates=gate_array(gate_values(gates or {})),

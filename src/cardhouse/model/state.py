@@ -132,6 +132,7 @@ class State(CarriedState):
 
     # --- F laboratory funding
     round_need: Annotated[FloatArray, about("USD bn", "equity a laboratory needs", "agent", block="F")]
+    bill_rise: Annotated[FloatArray, about("USD bn", "step of contracts' bills a quarter", "laboratory", block="F")]
     outside_equity: Annotated[FloatArray, about("USD bn", "outside equity raised", "agent", block="F")]
     strategic_in: Annotated[FloatArray, about("USD bn", "strategic money received", "agent", block="F")]
     strategic_added: Annotated[
@@ -152,6 +153,7 @@ class State(CarriedState):
         FloatArray, about("USD bn", "outside money of sponsors this round", "laboratory", "agent", block="F")
     ]
     giver_asked: Annotated[FloatArray, about("USD bn", "strategic money asked of a giver", "agent", block="F")]
+    strategic_total: Annotated[FloatArray, about("USD bn", "strategic money of all givers", "laboratory", block="F")]
     chips_behind: Annotated[FloatArray, about("USD bn", "chips bought to serve a taker", "laboratory", block="F")]
     tranche_due: Annotated[FloatArray, about("USD bn", "conditional money paid this round", "agent", block="F")]
     scheduled_due: Annotated[FloatArray, about("USD bn", "money promised on a date, paid now", "agent", block="F")]
@@ -189,15 +191,14 @@ class State(CarriedState):
     ladder_years: Annotated[FloatArray, about("USD bn", "debt due by year, of the firm at hand", "year", block="G")]
 
     # --- H and I equity
-    pairs: Annotated[int, about("count", "stakes of firms in firms", block="I")]
-    pair_owner: Annotated[IntArray, about("agent", "owner of the stake, in order", "stake_pair", block="I")]
-    pair_issuer: Annotated[IntArray, about("agent", "issuer of the stake", "stake_pair", block="I")]
+    pair_share: Annotated[FloatArray, about("share", "part of the issuer that is owned", "stake_pair", block="I")]
     market_value_before: Annotated[FloatArray, about("USD bn", "market value a quarter earlier", "agent", block="H")]
     own_value_before: Annotated[FloatArray, about("USD bn", "the same a quarter earlier", "agent", block="H")]
     value_return: Annotated[FloatArray, about("log points", "return on own value", "agent", block="H")]
     value_by_channel: Annotated[
         FloatArray, about("USD bn", "change of market value by channel", "agent", "channel", block="H")
     ]
+    price_return: Annotated[FloatArray, about("share", "return on one share", "agent", block="H")]
     sector_return: Annotated[float, about("log points", "return of the sector", block="H")]
     market_flow: Annotated[float, about("share", "flow over market value", block="H")]
     news_rate: Annotated[float, about("per quarter", "rate of bad news", block="H")]
@@ -218,6 +219,7 @@ class State(CarriedState):
     rank_share: Annotated[FloatArray, about("share", "part of them that it can pay", "agent", "rank", block="J")]
     principal_paid: Annotated[FloatArray, about("USD bn", "principal paid", "agent", block="J")]
     income_lost: Annotated[FloatArray, about("USD bn", "interest that a lender did not get", "agent", block="J")]
+    plans_dropped: Annotated[IntArray, about("switch", "1: payouts and orders are cancelled", "agent", block="J")]
     lines_drawn: Annotated[FloatArray, about("USD bn", "committed lines drawn", "agent", block="J")]
     new_default: Annotated[IntArray, about("switch", "1: defaulted this quarter", "agent", block="J")]
 

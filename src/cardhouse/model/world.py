@@ -63,6 +63,16 @@ class World(Layout):
     quarters: Annotated[int, about("count", "quarters to simulate")]
     base_season: Annotated[int, about("quarter of the year", "season of the base quarter, 0 to 3")]
     role: Annotated[IntArray, about("role", "role of each agent", "agent")]
+    givers: Annotated[int, about("count", "number of givers, chip makers and clouds; they are agents 0 to givers-1")]
+    laboratories: Annotated[int, about("count", "number of laboratories")]
+    laboratory: Annotated[
+        IntArray, about("agent", "the laboratories; the place in this list is the slot", "laboratory")
+    ]
+    slot: Annotated[IntArray, about("slot", "place of a laboratory among the laboratories, -1 for others", "agent")]
+    sponsors: Annotated[int, about("count", "number of equity sponsors")]
+    sponsor: Annotated[IntArray, about("agent", "the equity sponsors", "agent")]
+    investors: Annotated[int, about("count", "number of firms that may put money into laboratories")]
+    investor: Annotated[IntArray, about("agent", "these firms: givers and sponsors, in order", "agent")]
     households: Annotated[int, about("agent", "the households")]
     other_firms: Annotated[int, about("agent", "firms outside the sector: users and index constituents")]
     suppliers: Annotated[int, about("agent", "suppliers and rest of the world")]
@@ -82,6 +92,8 @@ class World(Layout):
     headline: Annotated[FloatArray, about("USD bn", "announced amount still to be billed", "relation")]
     binding: Annotated[FloatArray, about("USD bn", "amount that binds", "relation")]
     opening_bill: Annotated[FloatArray, about("USD bn per quarter", "bill of the base quarter", "relation")]
+    lab_relations: Annotated[int, about("count", "number of contracts with a laboratory as buyer")]
+    lab_relation: Annotated[IntArray, about("relation", "the contracts with a laboratory as buyer", "relation")]
 
     cash: Annotated[FloatArray, about("USD bn", "cash and liquid securities", "agent")]
     debt: Annotated[FloatArray, about("USD bn", "debt by remaining quarters, last one and later", "agent", "maturity")]

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from cardhouse.model.agents import list_by_role
 from cardhouse.model.gates import Gates, gate_values
 from cardhouse.model.layout import Layout, fields_of, new_record
 from cardhouse.model.ledger import Ledger, new_ledger
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.shares import list_stakes
 from cardhouse.model.state import State
 from cardhouse.model.world import ASSET_BACKED, BOND, COMPUTE_CONTRACT, AgentRole, Shock, World
 from cardhouse.scenarios.variables import ENTITY_VARIABLES, GLOBAL_VARIABLES
@@ -192,6 +194,7 @@ def small_world() -> World:
     w.household_share, w.defined_contribution_share, w.retirement_account_share = 0.62, 0.11, 0.14
     w.defined_benefit_share, w.foreign_share = 0.07, 0.18
     w.lender_share[:, 0] = 1.0
+    list_by_role(w)
     return w
 
 
@@ -251,6 +254,7 @@ def small_state() -> State:
         s.revenue_seen,
     ):
         unset[...] = np.nan
+    list_stakes(small_world(), s)
     return s
 
 

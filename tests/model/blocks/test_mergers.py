@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.model.blocks.conftest import CLOUD, HOUSEHOLDS, LAB, PLATFORM, ROLES, SPONSOR, Small
 
+from cardhouse.model.agents import list_by_role
 from cardhouse.model.blocks.default import judge_solvency
 from cardhouse.model.blocks.levers import pull_levers
 from cardhouse.model.state import ALIVE, DEFAULT
@@ -67,6 +68,7 @@ def test_a_parent_in_business_keeps_its_laboratory_from_an_event_of_default(smal
 def test_laboratories_of_one_parent_get_equal_parts_when_it_is_short(small: Small):
     leave_short(small, 30.0)
     small.w.role[CLOUD] = small.w.role[LAB]
+    list_by_role(small.w)
     small.s.parent[LAB] = small.s.parent[CLOUD] = PLATFORM
     small.s.position[CLOUD] = -10.0
     small.s.stake[:, CLOUD] = 0.0

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.model.blocks.conftest import CHIP, CLOUD, LAB, PLATFORM, SPONSOR, VENTURE, Small, fresh
 
+from cardhouse.model.agents import list_by_role
 from cardhouse.model.blocks.lab_funding import raise_rounds
 from cardhouse.model.blocks.lab_payments import pay_tranches
 from cardhouse.model.blocks.strategic_finance import draw_pools, prepare_strategic_money
@@ -224,6 +225,7 @@ def test_without_the_price_gate_headline_prices_are_true(small: Small):
 def two_rounds(small: Small) -> None:
     """Let two laboratories ask a chip maker for more than it has, with a promise to one of them."""
     small.w.role[SPONSOR] = LABORATORY
+    list_by_role(small.w)
     small.s.strategic_due[...] = 0.0
     small.s.cash[CHIP] = 60.0
     small.s.strategic_pool[:2, CHIP] = small.s.strategic_due[:2, CHIP] = (30.0, 90.0)
@@ -238,11 +240,12 @@ def test_a_giver_short_of_cash_serves_every_round_alike(small: Small):
 
 def test_a_promise_beyond_the_givers_cash_is_paid_to_every_round_alike(small: Small):
     small.w.role[SPONSOR] = LABORATORY
+    list_by_role(small.w)
     small.s.pre_money[[LAB, SPONSOR]] = 500.0
     small.s.tranche_due[LAB], small.s.tranche_due[SPONSOR] = 50.0, 150.0
     small.s.tranche_left[LAB], small.s.tranche_left[SPONSOR] = 50.0, 150.0
     small.s.tranche_from[0, CHIP], small.s.tranche_from[1, CHIP] = 50.0, 150.0
-    pay_tranches(small.w, small.s, small.ledger, 2)
+    pay_tranches(small.w, small.s, small.ledger)
     assert small.s.cash[CHIP] == pytest.approx(0.0, abs=1e-12)
     assert small.s.tranche_left[LAB] == pytest.approx(25.0)
     assert small.s.tranche_left[SPONSOR] == pytest.approx(75.0)

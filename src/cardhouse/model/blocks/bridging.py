@@ -181,13 +181,17 @@ def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: 
     dear part, so it is done only when something has moved.
     """
     slot = min(LAST_DUE, max(1, round(par.construction_lag))) - 1
+    for i in range(w.firms):
+        s.plans_dropped[i] = 0
     short = True
     for _ in range(PASSES):
         acting = False
         for i in range(w.firms):
             if _can_act(s, i):
-                _drop_plans(s, ledger, i, slot)
                 acting = True
+                if s.plans_dropped[i] == 0:
+                    _drop_plans(s, ledger, i, slot)
+                    s.plans_dropped[i] = 1
         if not acting:
             break
         short = net_positions(w, s, ledger)

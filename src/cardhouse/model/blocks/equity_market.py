@@ -45,6 +45,8 @@ def reprice(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> N
     multiplier = par.market_multiplier * gate.inelastic_market
     market = market_return(fundamental, multiplier, s.market_flow)
     forced = -multiplier * s.forced_sales
+    cross = par.cross_multiplier * gate.inelastic_market
+    belief_slope = par.belief_slope * gate.sentiment
     s.rest_return = math.exp(market - fundamental + par.market_gap_slope * (s.gdp_gap - s.gap_before)) - 1.0
     for i in range(w.firms):
         s.market_value_before[i] = s.market_value[i]
@@ -52,10 +54,10 @@ def reprice(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> N
         if w.role[i] == LABORATORY:
             _revalue_laboratory(par, s, i)
         elif w.listed[i] > 0.5:
-            own_flow = by_mood * ai_share(s, i)
-            cross = par.cross_multiplier * gate.inelastic_market
+            loading = ai_share(s, i)
+            own_flow = by_mood * loading
             total = relative_return(market, s.value_return[i], fundamental, cross, own_flow)
-            belief = belief_return(par.belief_slope * gate.sentiment, mood, ai_share(s, i))
+            belief = belief_return(belief_slope, mood, loading)
             flow = multiplier * free_flow + cross * own_flow
             _apply_return(s, i, total + belief + s.news_jump[i], (belief, flow, forced, s.news_jump[i]))
         else:

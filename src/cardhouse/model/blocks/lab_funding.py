@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.blocks.credit import in_business
 from cardhouse.model.blocks.lab_payments import (
     ask_tranches,
@@ -23,8 +23,6 @@ from cardhouse.model.blocks.strategic_finance import (
     ask_pools,
     draw_pools,
     prepare_strategic_money,
-    slot_of,
-    strategic_total,
     write_loop_measures,
 )
 from cardhouse.model.equations.lab_funding import (
@@ -43,7 +41,7 @@ from cardhouse.model.ledger import Ledger
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.rounding import remainder
 from cardhouse.model.state import State
-from cardhouse.model.world import LABORATORY, Shock, World
+from cardhouse.model.world import Shock, World
 from cardhouse.scenarios.variables import (
     E_CONDITIONAL_TRANCHE_PAID,
     E_OUTSIDE_EQUITY,
@@ -68,13 +66,12 @@ def raise_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State,
     prepare_strategic_money(w, gate, par, shock, s)
     fade = _fade(par, s)
     if _promise_tranches(w, gate, par, shock, s, fade) > 0.0:
-        pay_tranches(w, s, ledger, slot_of(w, w.firms))
+        pay_tranches(w, s, ledger)
     if gate.circular_additionality > 0.5:
         _ask_givers(w, gate, shock, s)
         _decide_outside(w, gate, par, shock, s)
-        for lab in range(w.firms):
-            if w.role[lab] == LABORATORY:
-                pay_strategic(w, gate, s, ledger, (lab, slot_of(w, lab)))
+        for slot in range(w.laboratories):
+            pay_strategic(w, gate, s, ledger, slot)
         split_outside(w, par, s)
     else:
         # Strategic money that replaces outside money is drawn last, when it is known what outsiders can bring: it
@@ -93,40 +90,35 @@ def _promise_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: S
     Return the sum of what falls due.
     """
     promised = 0.0
-    slot = 0
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
-            s.pre_money[lab] = _pre_money(w, gate, par, s, lab, fade)
-            _decide_tranches(w, gate, par, shock, s, lab)
-            promised += ask_tranches(w, gate, s, lab, slot)
-            slot += 1
+    for slot in range(w.laboratories):
+        lab = w.laboratory[slot]
+        s.pre_money[lab] = _pre_money(w, gate, par, s, lab, fade)
+        _decide_tranches(w, gate, par, shock, s, lab)
+        promised += ask_tranches(w, gate, s, slot)
     return promised
 
 
 @compiled
 def _ask_givers(w: World, gate: Gates, shock: Shock, s: State) -> None:
     """Ask givers for strategic money for all rounds, and draw it together (F3)."""
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
-            most = s.outside_equity[lab]
-            if gate.circular_additionality > 0.5:
-                most = remainder(s.round_need[lab], s.tranche_due[lab] + s.scheduled_due[lab])
-            ask_pools(w, gate, shock, s, lab, most)
+    for slot in range(w.laboratories):
+        lab = w.laboratory[slot]
+        most = s.outside_equity[lab]
+        if gate.circular_additionality > 0.5:
+            most = remainder(s.round_need[lab], s.tranche_due[lab] + s.scheduled_due[lab])
+        ask_pools(w, gate, shock, s, (lab, slot), most)
     draw_pools(w, gate, s)
 
 
 @compiled
 def _collect(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, fade: float) -> None:
     """Move outside money, or what has replaced it, and close the rounds (F2, F3, F8)."""
-    slot = 0
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
-            if gate.circular_additionality > 0.5:
-                pay_outside(w, s, ledger, (lab, slot))
-            else:
-                pay_replaced(w, gate, s, ledger, (lab, slot))
-            _reset(par, s, lab, fade)
-            slot += 1
+    for slot in range(w.laboratories):
+        if gate.circular_additionality > 0.5:
+            pay_outside(w, s, ledger, slot)
+        else:
+            pay_replaced(w, gate, s, ledger, slot)
+        _reset(par, s, w.laboratory[slot], fade)
 
 
 @compiled
@@ -134,19 +126,21 @@ def _size_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State)
     """Need of every laboratory, and what outsiders would bring (F1, F2)."""
     growth = (1.0 + par.outside_lab_money_growth) ** (s.quarter - 1)
     s.outside_money = par.outside_lab_money * growth * shock.common[G_VENTURE_CAPACITY]
+    _write_needs(w, par, s)
     value_in_need = will_by_value = value = 0.0
-    for lab in range(w.firms):
-        s.round_need[lab] = 0.0
-        if w.role[lab] == LABORATORY and in_business(s, lab):
-            # a laboratory that a platform took over asks its parent, not the market
-            s.round_need[lab] = _need(w, par, s, lab) if s.parent[lab] < 0 else 0.0
+    for slot in range(w.laboratories):
+        lab = w.laboratory[slot]
+        if in_business(s, lab):
             value += s.market_value[lab]
             will_by_value += _will(par, shock, s, lab) * s.market_value[lab]
             if s.round_need[lab] > 0.0:
                 value_in_need += s.market_value[lab]
     s.venture_gate = will_by_value / value if value > 0.0 else 0.0
-    for lab in range(w.firms):
-        if s.round_need[lab] > 0.0 and gate.lab_rounds > 0.5 and value_in_need > 0.0:
+    if gate.lab_rounds < 0.5 or value_in_need <= 0.0:
+        return
+    for slot in range(w.laboratories):
+        lab = w.laboratory[slot]
+        if s.round_need[lab] > 0.0:
             share = s.market_value[lab] / value_in_need * shock.entity[E_OUTSIDE_EQUITY, lab]
             will = _will(par, shock, s, lab)
             s.outside_equity[lab] = outside_money(s.outside_money, share, will, s.round_need[lab])
@@ -169,27 +163,31 @@ def _burn(s: State, lab: int) -> float:
 
 
 @compiled
-def _need(w: World, par: Parameters, s: State, lab: int) -> float:
-    """Money one laboratory asks for (F1), counting the ramp of its contracts over the next four quarters."""
-    rise = 0.0
-    for r in range(w.relations):
-        if w.buyer[r] == lab:
-            left = max(s.plateau[r] * s.survival[r] - s.scheduled[r], 0.0)
-            rise += left / max(par.compute_contract_ramp - s.quarter, 4.0)
-    growth = max(s.growth_belief, 0.0) * s.revenue[lab]
-    # quarters one to four bring one, two, three and four steps of the ramp: ten in all
-    bill_growth = 10.0 * max(rise - growth, 0.0)
-    return funding_need(_burn(s, lab), bill_growth, s.cash_floor[lab], s.position[lab])
+def _write_needs(w: World, par: Parameters, s: State) -> None:
+    """Write what every laboratory asks for (F1), counting the ramp of its contracts over the next four quarters."""
+    for slot in range(w.laboratories):
+        s.bill_rise[slot] = 0.0
+    quarters = max(par.compute_contract_ramp - s.quarter, 4.0)
+    for k in range(w.lab_relations):
+        r = as_index(w.lab_relation[k])
+        left = max(s.plateau[r] * s.survival[r] - s.scheduled[r], 0.0)
+        s.bill_rise[as_index(w.slot[as_index(w.buyer[r])])] += left / quarters
+    for slot in range(w.laboratories):
+        lab = w.laboratory[slot]
+        s.round_need[lab] = 0.0
+        # a laboratory that a platform took over asks its parent, not the market
+        if in_business(s, lab) and s.parent[lab] < 0:
+            growth = max(s.growth_belief, 0.0) * s.revenue[lab]
+            # quarters one to four bring one, two, three and four steps of the ramp: ten in all
+            bill_growth = 10.0 * max(s.bill_rise[slot] - growth, 0.0)
+            s.round_need[lab] = funding_need(_burn(s, lab), bill_growth, s.cash_floor[lab], s.position[lab])
 
 
 @compiled
 def _decide_outside(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
     """Decide the outside money of every round; nothing of it moves yet (F2, F3, F5)."""
-    slot = 0
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
-            _decide_one(w, gate, par, shock, s, (lab, strategic_total(w, s, slot)))
-            slot += 1
+    for slot in range(w.laboratories):
+        _decide_one(w, gate, par, shock, s, (w.laboratory[slot], s.strategic_total[slot]))
 
 
 @compiled

@@ -12,7 +12,7 @@ from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.rounding import beyond_rounding, remainder
 from cardhouse.model.shares import give_shares, least_value
 from cardhouse.model.state import State
-from cardhouse.model.world import EQUITY_SPONSOR, LABORATORY, World
+from cardhouse.model.world import EQUITY_SPONSOR, World
 
 OUTSIDE = tag_of(Kind.OUTSIDE_EQUITY, "F2b")
 STRATEGIC = tag_of(Kind.STRATEGIC_EQUITY, "F3")
@@ -28,14 +28,16 @@ def gives_own_money(gate: Gates) -> bool:
 
 
 @compiled
-def pay_strategic(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tuple[int, int]) -> None:
-    """Collect strategic money that comes beside outside money; ``round_of`` is (laboratory, its slot) (F3).
+def pay_strategic(w: World, gate: Gates, s: State, ledger: Ledger, slot: int) -> None:
+    """Collect the strategic money of one round that comes beside outside money (F3).
 
     Who pays in the end depends on the gates: the giver itself; without wrong-way risk outsiders, to whom the giver
     sells the new stake at cost; in the world of the same money from outside, outsiders alone.
     """
-    lab, slot = round_of
-    for giver in range(w.firms):
+    if s.strategic_total[slot] <= 0.0:
+        return
+    lab = w.laboratory[slot]
+    for giver in range(w.givers):
         amount = s.strategic_due[slot, giver]
         if amount > 0.0:
             if gives_own_money(gate):
@@ -48,23 +50,23 @@ def pay_strategic(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tup
 
 
 @compiled
-def pay_replaced(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tuple[int, int]) -> None:
+def pay_replaced(w: World, gate: Gates, s: State, ledger: Ledger, slot: int) -> None:
     """Collect a round in which strategic money replaces outside money one for one (F3e at zero additionality).
 
     Each outsider's share of the round falls by the same part. Where givers bear no wrong-way risk they sell the stake
     on to the very outsiders whose money they replaced: then shares and cash end as if they had not been there.
     """
-    lab, slot = round_of
+    lab = w.laboratory[slot]
     strategic = 0.0
-    for giver in range(w.firms):
+    for giver in range(w.givers):
         strategic += s.strategic_due[slot, giver]
         if gives_own_money(gate):
             invest(w, s, ledger, (lab, giver, STRATEGIC), s.strategic_due[slot, giver])
     total = s.outside_equity[lab]
     part = min(strategic / total, 1.0) if total > 0.0 else 0.0
-    for step in range(w.firms + 1):
+    for step in range(w.sponsors + 1):
         # the venture holder first, then sponsors, as in a round without strategic money
-        outsider = w.venture_investor if step == 0 else step - 1
+        outsider = w.venture_investor if step == 0 else w.sponsor[step - 1]
         due = s.outside_due[slot, outsider]
         if due > 0.0:
             left = due * (1.0 - part)
@@ -73,7 +75,7 @@ def pay_replaced(w: World, gate: Gates, s: State, ledger: Ledger, round_of: tupl
             else:
                 _issue_to(w, s, (lab, outsider), due)
                 post_within(ledger, outsider, lab, OUTSIDE, left)
-                for giver in range(w.firms):
+                for giver in range(w.givers):
                     placed = placed_part(s.strategic_due[slot, giver], due, total)
                     _post_outsiders(gate, s, ledger, (lab, giver, outsider), placed)
                 move_net(s.cash, outsider, lab, due)
@@ -109,53 +111,47 @@ def split_outside(w: World, par: Parameters, s: State) -> None:
 
     A sponsor that lacks means serves every round alike. What it cannot bring, nobody brings in its place.
     """
-    slot = 0
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
-            s.outside_due[slot, w.venture_investor] = s.outside_equity[lab] * _part_of_sponsors(w, s, lab, slot)
-            slot += 1
-    for i in range(w.firms):
-        if w.role[i] == EQUITY_SPONSOR:
-            asked = 0.0
-            for k in range(slot):
-                asked += s.outside_due[k, i]
-            part = covered_part(_sponsor_means(par, s, i) if in_business(s, i) else 0.0, asked)
-            for k in range(slot):
-                s.outside_due[k, i] *= part
-    slot = 0
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
-            s.outside_equity[lab] = s.outside_due[slot, w.venture_investor]
-            for i in range(w.firms):
-                s.outside_equity[lab] += s.outside_due[slot, i]
-            slot += 1
+    for slot in range(w.laboratories):
+        part = _part_of_sponsors(w, s, slot)
+        s.outside_due[slot, w.venture_investor] = s.outside_equity[w.laboratory[slot]] * part
+    for k in range(w.sponsors):
+        sponsor = w.sponsor[k]
+        asked = 0.0
+        for slot in range(w.laboratories):
+            asked += s.outside_due[slot, sponsor]
+        part = covered_part(_sponsor_means(par, s, sponsor) if in_business(s, sponsor) else 0.0, asked)
+        for slot in range(w.laboratories):
+            s.outside_due[slot, sponsor] *= part
+    for slot in range(w.laboratories):
+        total = s.outside_due[slot, w.venture_investor]
+        for k in range(w.sponsors):
+            total += s.outside_due[slot, w.sponsor[k]]
+        s.outside_equity[w.laboratory[slot]] = total
 
 
 @compiled
-def _part_of_sponsors(w: World, s: State, lab: int, slot: int) -> float:
+def _part_of_sponsors(w: World, s: State, slot: int) -> float:
     """Ask each sponsor for its part of a round, by its stake; return the part that is left to the venture holder."""
+    lab = w.laboratory[slot]
     owned = s.stake[w.venture_investor, lab]
-    for i in range(w.firms):
-        s.outside_due[slot, i] = 0.0
-        if w.role[i] == EQUITY_SPONSOR:
-            owned += s.stake[i, lab]
+    for k in range(w.sponsors):
+        owned += s.stake[w.sponsor[k], lab]
     left = 1.0
-    for i in range(w.firms):
-        if w.role[i] == EQUITY_SPONSOR and owned > 0.0:
-            part = s.stake[i, lab] / owned
-            s.outside_due[slot, i] = s.outside_equity[lab] * part
-            left = remainder(left, part)
+    for k in range(w.sponsors):
+        sponsor = w.sponsor[k]
+        part = s.stake[sponsor, lab] / owned if owned > 0.0 else 0.0
+        s.outside_due[slot, sponsor] = s.outside_equity[lab] * part
+        left = remainder(left, part)
     return left
 
 
 @compiled
-def pay_outside(w: World, s: State, ledger: Ledger, round_of: tuple[int, int]) -> None:
+def pay_outside(w: World, s: State, ledger: Ledger, slot: int) -> None:
     """Collect the outside money of a round, as it was split (F2)."""
-    lab, slot = round_of
+    lab = w.laboratory[slot]
     invest(w, s, ledger, (lab, w.venture_investor, OUTSIDE), s.outside_due[slot, w.venture_investor])
-    for i in range(w.firms):
-        if s.outside_due[slot, i] > 0.0:
-            invest(w, s, ledger, (lab, i, OUTSIDE), s.outside_due[slot, i])
+    for k in range(w.sponsors):
+        invest(w, s, ledger, (lab, w.sponsor[k], OUTSIDE), s.outside_due[slot, w.sponsor[k]])
 
 
 @compiled
@@ -187,24 +183,27 @@ def _issue_to(w: World, s: State, parties: tuple[int, int], amount: float) -> No
 
 
 @compiled
-def ask_tranches(w: World, gate: Gates, s: State, lab: int, slot: int) -> float:
+def ask_tranches(w: World, gate: Gates, s: State, slot: int) -> float:
     """Share what falls due on dates and milestones among those who stand behind it (F4); return the amount.
 
     Givers with strategic money ready stand behind it in proportion to that money, else sponsors in proportion to their
     value, else the venture holder. Suppliers whose stakes end with outsiders leave tranches to sponsors.
     """
+    lab = w.laboratory[slot]
     amount = s.scheduled_due[lab] + s.tranche_due[lab]
-    for i in range(w.firms):
-        s.tranche_from[slot, i] = 0.0
+    for k in range(w.investors):
+        s.tranche_from[slot, w.investor[k]] = 0.0
     s.tranche_from[slot, w.venture_investor] = 0.0
     if amount <= 0.0:
         return 0.0
     ready, value = 0.0, 0.0
-    for i in range(w.firms):
+    for k in range(w.investors):
+        i = w.investor[k]
         if in_business(s, i):
             ready += s.strategic_pool[slot, i] if gives_own_money(gate) else 0.0
             value += max(s.market_value[i], 0.0) if w.role[i] == EQUITY_SPONSOR else 0.0
-    for i in range(w.firms):
+    for k in range(w.investors):
+        i = w.investor[k]
         if in_business(s, i) and ready > 0.0:
             s.tranche_from[slot, i] = amount * s.strategic_pool[slot, i] / ready
         elif in_business(s, i) and w.role[i] == EQUITY_SPONSOR and value > 0.0:
@@ -214,30 +213,47 @@ def ask_tranches(w: World, gate: Gates, s: State, lab: int, slot: int) -> float:
 
 
 @compiled
-def pay_tranches(w: World, s: State, ledger: Ledger, slots: int) -> None:
+def pay_tranches(w: World, s: State, ledger: Ledger) -> None:
     """Pay what falls due on dates and milestones, as far as givers' cash goes, to every round the same part (F4)."""
-    for giver in range(w.agents):
-        asked = 0.0
-        for slot in range(slots):
-            asked += max(s.tranche_from[slot, giver], 0.0)
-        cash = s.cash[giver]
-        for slot in range(slots):
-            if s.tranche_from[slot, giver] > 0.0:
-                means = cash * s.tranche_from[slot, giver] / asked
-                s.tranche_from[slot, giver] = tranche_paid(s.tranche_from[slot, giver], 1.0, 1.0, means)
-    slot = 0
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
+    for k in range(w.investors):
+        _cover_tranches(w, s, w.investor[k])
+    _cover_tranches(w, s, w.venture_investor)
+    for slot in range(w.laboratories):
+        lab = w.laboratory[slot]
+        due = s.scheduled_due[lab] + s.tranche_due[lab]
+        if due > 0.0:
             paid = 0.0
-            for giver in range(w.agents):
-                if s.tranche_from[slot, giver] > 0.0:
-                    invest(w, s, ledger, (lab, giver, TRANCHE), s.tranche_from[slot, giver])
-                    paid += s.tranche_from[slot, giver]
-            due = s.scheduled_due[lab] + s.tranche_due[lab]
-            if due > 0.0:
-                s.tranche_left[lab] = remainder(s.tranche_left[lab], s.tranche_due[lab] * min(1.0, paid / due))
+            for k in range(w.investors):
+                paid += _pay_tranche(w, s, ledger, (slot, w.investor[k]))
+            paid += _pay_tranche(w, s, ledger, (slot, w.venture_investor))
+            s.tranche_left[lab] = remainder(s.tranche_left[lab], s.tranche_due[lab] * min(1.0, paid / due))
             s.strategic_in[lab] += paid
-            slot += 1
+
+
+@compiled
+def _cover_tranches(w: World, s: State, giver: int) -> None:
+    """Cut what one giver has promised to all rounds to what its cash covers (F4)."""
+    asked = 0.0
+    for slot in range(w.laboratories):
+        asked += max(s.tranche_from[slot, giver], 0.0)
+    if asked <= 0.0:
+        return
+    cash = s.cash[giver]
+    for slot in range(w.laboratories):
+        if s.tranche_from[slot, giver] > 0.0:
+            means = cash * s.tranche_from[slot, giver] / asked
+            s.tranche_from[slot, giver] = tranche_paid(s.tranche_from[slot, giver], 1.0, 1.0, means)
+
+
+@compiled
+def _pay_tranche(w: World, s: State, ledger: Ledger, pair: tuple[int, int]) -> float:
+    """Let one giver pay its part of what falls due in one round; ``pair`` is (slot, giver). Return what it pays."""
+    slot, giver = pair
+    amount = s.tranche_from[slot, giver]
+    if amount <= 0.0:
+        return 0.0
+    invest(w, s, ledger, (w.laboratory[slot], giver, TRANCHE), amount)
+    return float(amount)
 
 
 @compiled

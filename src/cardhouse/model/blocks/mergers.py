@@ -13,8 +13,9 @@ from cardhouse.model.equations.levers import parent_support, takeover_price
 from cardhouse.model.ledger import Kind, Ledger, tag_of
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.rounding import beyond_rounding
+from cardhouse.model.shares import add_stake, list_stake
 from cardhouse.model.state import DEFAULT, State
-from cardhouse.model.world import LABORATORY, PLATFORM, Shock, World
+from cardhouse.model.world import PLATFORM, Shock, World
 from cardhouse.scenarios.variables import E_MERGER
 
 SUPPORT = tag_of(Kind.STRATEGIC_EQUITY, "L6b")
@@ -36,13 +37,15 @@ def has_parent(s: State, i: int) -> bool:
 @compiled
 def merge_laboratories(w: World, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
     """Merge laboratories that lack cash where the scenario says so (L6), and let parents support them (L6b)."""
-    for lab in range(w.firms):
-        wanted = w.role[lab] == LABORATORY and s.status[lab] < DEFAULT and shock.entity[E_MERGER, lab] > 0.5
+    for slot in range(w.laboratories):
+        lab = w.laboratory[slot]
+        wanted = s.status[lab] < DEFAULT and shock.entity[E_MERGER, lab] > 0.5
         if wanted and s.parent[lab] < 0 and shortfall(s, lab) > 0.0:
             _take_over(w, par, s, lab)
-    for lab in range(w.firms):
-        s.support_due[lab] = _support(w, s, lab)
-    for lab in range(w.firms):
+    for slot in range(w.laboratories):
+        s.support_due[w.laboratory[slot]] = _support(w, s, w.laboratory[slot])
+    for slot in range(w.laboratories):
+        lab = w.laboratory[slot]
         if s.support_due[lab] > 0.0:
             s.pre_money[lab] = max(s.pre_money[lab], s.market_value[lab])
             invest(w, s, ledger, (lab, s.parent[lab], SUPPORT), s.support_due[lab])
@@ -55,7 +58,8 @@ def _support(w: World, s: State, lab: int) -> float:
     if s.status[lab] >= DEFAULT or not has_parent(s, lab) or shortfall(s, lab) <= 0.0:
         return 0.0
     lacks = 0.0
-    for other in range(w.firms):
+    for slot in range(w.laboratories):
+        other = w.laboratory[slot]
         if s.parent[other] == parent and s.status[other] < DEFAULT:
             lacks += shortfall(s, other)
     free = s.position[parent] + s.cash[parent] - s.cash_mark[parent] - s.cash_floor[parent]
@@ -94,8 +98,9 @@ def _take_over(w: World, par: Parameters, s: State, lab: int) -> None:
             lost = s.stake[owner, lab] * (value - price / free)
             s.equity_loss[owner] += lost
             s.equity_loss[parent] -= lost
-            s.stake[owner, parent] += part * s.stake[owner, lab] / free
+            add_stake(w, s, (owner, parent), part * s.stake[owner, lab] / free)
             s.stake[owner, lab] = 0.0
+    list_stake(w, s, parent, lab)
     s.stake[parent, lab] = 1.0
     s.parent[lab] = parent
     s.stake_book[parent] += price

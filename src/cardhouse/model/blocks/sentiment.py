@@ -136,12 +136,14 @@ def _update_index(w: World, s: State) -> None:
     weight = 0.0
     sector = 0.0
     for i in range(w.firms):
+        s.price_return[i] = _price_return(s, i)
+    for i in range(w.firms):
         weight += s.index_weight[i]
-        sector += s.index_weight[i] * _price_return(s, i)
+        sector += s.index_weight[i] * s.price_return[i]
     s.index_before = s.index_value
     s.index_return = index_return(weight, sector / weight if weight > 0.0 else 0.0, s.rest_return)
     for i in range(w.firms):
-        s.index_weight[i] *= (1.0 + _price_return(s, i)) / (1.0 + s.index_return)
+        s.index_weight[i] *= (1.0 + s.price_return[i]) / (1.0 + s.index_return)
     s.index_value *= 1.0 + s.index_return
     s.sector_return = math.log(max(1.0 + sector / weight, 1e-6)) if weight > 0.0 else 0.0
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.equations.lab_funding import mark_gain
 from cardhouse.model.equations.stakes import value_with_stakes
 from cardhouse.model.gates import Gates
-from cardhouse.model.layout import ROOM
 from cardhouse.model.result_codes import NOT_CONVERGED, OK
 from cardhouse.model.state import FUNDAMENTAL, State
 from cardhouse.model.world import World
 
 MOST_ROUNDS = 200
-PAIRS = ROOM["stake_pair"]
 TOLERANCE = 1e-13
 
 
@@ -29,70 +27,68 @@ def mark_stakes(w: World, gate: Gates, s: State) -> None:
         return
     _solve(w, s)
     s.stakes_solved = 1.0
-    k = 0
-    for i in range(w.firms):
-        k, stakes = _add_listed(s, i, k)
-        # the value at cost of what was bought this quarter is in the old value already
-        gain = mark_gain(1.0, stakes, s.stake_value[i], 0.0)
-        s.marks[i] += gain
-        s.stake_book[i] += gain
-        s.value_by_channel[i, FUNDAMENTAL] += gain
-        s.stake_value[i] = stakes
-
-
-@compiled
-def _list_stakes(w: World, s: State) -> None:
-    """List the stakes of firms in firms, owner by owner: few of all pairs are in use."""
-    s.pairs = 0
-    for i in range(w.firms):
-        for j in range(w.firms):
-            if s.stake[i, j] > 0.0 and s.pairs < PAIRS:
-                s.pair_owner[s.pairs] = i
-                s.pair_issuer[s.pairs] = j
-                s.pairs += 1
-
-
-@compiled
-def _add_listed(s: State, i: int, first: int) -> tuple[int, float]:
-    """Value one firm's stakes, which are listed from ``first``; return the place where they end, and the value."""
     stakes = 0.0
-    k = first
-    while k < s.pairs and s.pair_owner[k] == i:
-        stakes += s.stake[i, s.pair_issuer[k]] * s.market_value[s.pair_issuer[k]]
-        k += 1
-    return k, stakes
+    for k in range(s.pairs):
+        owner = as_index(s.pair_owner[k])
+        stakes += _pair_value(s, k)
+        if s.pair_owner[k + 1] != owner:
+            _book_gain(s, owner, stakes)
+            stakes = 0.0
 
 
 @compiled
-def _revalue(s: State, i: int, first: int) -> tuple[int, float]:
-    """Set one firm's value from its own and its stakes, listed from ``first``; return their end and the move."""
-    k, stakes = _add_listed(s, i, first)
+def _book_gain(s: State, i: int, stakes: float) -> None:
+    """Book what a firm's stakes have gained (F7)."""
+    # the value at cost of what was bought this quarter is in the old value already
+    gain = mark_gain(1.0, stakes, s.stake_value[i], 0.0)
+    s.marks[i] += gain
+    s.stake_book[i] += gain
+    s.value_by_channel[i, FUNDAMENTAL] += gain
+    s.stake_value[i] = stakes
+
+
+@compiled
+def _pair_value(s: State, k: int) -> float:
+    """Value of one stake at the value of its issuer."""
+    return float(s.pair_share[k] * s.market_value[as_index(s.pair_issuer[k])])
+
+
+@compiled
+def _revalue(s: State, i: int, stakes: float) -> float:
+    """Set one firm's value from its own and its stakes; return the move."""
     value = value_with_stakes(s.own_value[i], stakes)
     moved = abs(value - s.market_value[i]) / max(value, 1.0)
     s.market_value[i] = value
-    return k, moved
+    return float(moved)
 
 
 @compiled
 def _solve(w: World, s: State) -> None:
     """Solve V = Dp + AV by Gauss and Seidel; each column of A sums to less than one, so that it converges.
 
-    After the first round only firms with stakes can move.
+    Stakes are listed owner by owner. After the first round only firms with stakes can move.
     """
-    _list_stakes(w, s)
+    for k in range(s.pairs):
+        s.pair_share[k] = s.stake[as_index(s.pair_owner[k]), as_index(s.pair_issuer[k])]
     moved = 0.0
     k = 0
     for i in range(w.firms):
-        k, change = _revalue(s, i, k)
-        moved = max(moved, change)
+        stakes = 0.0
+        while s.pair_owner[k] == i:
+            stakes += _pair_value(s, k)
+            k = as_index(k + 1)
+        moved = max(moved, _revalue(s, i, stakes))
     for _ in range(MOST_ROUNDS - 1):
         if moved < TOLERANCE:
             return
         moved = 0.0
-        k = 0
-        while k < s.pairs:
-            k, change = _revalue(s, s.pair_owner[k], k)
-            moved = max(moved, change)
+        stakes = 0.0
+        for k in range(s.pairs):
+            owner = as_index(s.pair_owner[k])
+            stakes += _pair_value(s, k)
+            if s.pair_owner[k + 1] != owner:
+                moved = max(moved, _revalue(s, owner, stakes))
+                stakes = 0.0
     if not moved < TOLERANCE and s.code == OK:
         s.code = NOT_CONVERGED
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.blocks.credit import in_business
 from cardhouse.model.blocks.lab_payments import covered_part, gives_own_money
 from cardhouse.model.equations.strategic_money import (
@@ -23,15 +23,13 @@ from cardhouse.model.equations.strategic_money import (
     strategic_pool,
 )
 from cardhouse.model.gates import Gates
+from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.rounding import remainder
 from cardhouse.model.state import State
 from cardhouse.model.world import (
     CHIPS,
     COMPUTE_CONTRACT,
-    LABORATORY,
-    LEVERAGED_CLOUD,
-    PLATFORM,
     SITE_LEASE,
     Shock,
     World,
@@ -40,73 +38,70 @@ from cardhouse.scenarios.variables import E_STRATEGIC_FINANCE
 
 POWER_ROUNDS = 12
 """Rounds of the power iteration for the loop gain; the matrix is small and has a clear largest eigenvalue."""
+MOST_TAKERS = ROOM["laboratory"]
+"""The iteration goes over all places for takers, with zeros in those that are free: a fixed count takes fewer steps."""
 
 
 @compiled
 def prepare_strategic_money(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
     """Set aside the strategic money of every giver for every taker (F3a to F3d)."""
-    takers = slot_of(w, w.firms)
-    _read_contracts(w, s, takers)
-    _add_up_chips(w, s, takers)
+    _read_contracts(w, s)
+    _add_up_chips(w, s)
     mood = giver_mood(par.strategic_sentiment_slope, s.sentiment, 0.0)
     margin = _margin(par, s)
-    for giver in range(w.firms):
-        gives = w.role[giver] in (CHIPS, PLATFORM, LEVERAGED_CLOUD) and in_business(s, giver)
-        means = giver_means(s.cash[giver], s.cash_floor[giver], s.market_value[giver], s.reference_value[giver])
-        for slot in range(takers):
-            s.strategic_due[slot, giver] = 0.0
-            bill = s.strategic_earned[slot, giver]
-            s.strategic_earned[slot, giver] = 0.0
-            aside = 0.0
-            if gives:
-                profit = _profit(w, s, giver, (margin, bill, s.chips_behind[slot]))
-                aside = _set_aside(gate, par, s, (slot, giver), (profit, mood, means))
-                aside *= shock.entity[E_STRATEGIC_FINANCE, giver]
-            s.strategic_aside[slot, giver] = aside
-            s.strategic_pool[slot, giver] = strategic_pool(s.strategic_pool[slot, giver], aside)
+    for slot in range(w.laboratories):
+        s.strategic_total[slot] = 0.0
+    for giver in range(w.givers):
+        if gate.strategic_finance > 0.5 and in_business(s, giver):
+            _set_aside(w, gate, par, s, giver, (margin, mood, shock.entity[E_STRATEGIC_FINANCE, giver]))
+        else:
+            for slot in range(w.laboratories):
+                s.strategic_earned[slot, giver] = s.strategic_aside[slot, giver] = s.strategic_pool[slot, giver] = 0.0
 
 
 @compiled
-def _read_contracts(w: World, s: State, takers: int) -> None:
+def _read_contracts(w: World, s: State) -> None:
     """Find what each taker's contracts say about its givers.
 
     They give the bill at every cloud, the part of every cloud's load that is the taker's, and the same for the vehicles
     behind those clouds.
     """
-    for slot in range(takers):
+    for slot in range(w.laboratories):
         for i in range(w.firms):
-            s.taker_share[slot, i] = s.strategic_earned[slot, i] = 0.0
-    for r in range(w.relations):
-        buyer, seller = w.buyer[r], w.seller[r]
-        if w.contract[r] == COMPUTE_CONTRACT and w.role[buyer] == LABORATORY:
-            slot = slot_of(w, buyer)
+            s.taker_share[slot, i] = 0.0
+        for giver in range(w.givers):
+            s.strategic_earned[slot, giver] = 0.0
+    for k in range(w.lab_relations):
+        r = as_index(w.lab_relation[k])
+        if w.contract[r] == COMPUTE_CONTRACT:
+            slot, seller = as_index(w.slot[as_index(w.buyer[r])]), as_index(w.seller[r])
             if s.load[seller] > 0.0:
                 bill_of_all = s.contract_price * s.load[seller] / 4.0
                 s.taker_share[slot, seller] += s.scheduled[r] / bill_of_all
-            if seller < w.firms:
+            if seller < w.givers:
                 s.strategic_earned[slot, seller] += s.scheduled[r]
-    for slot in range(takers):
+    for slot in range(w.laboratories):
         for i in range(w.firms):
             s.taker_share[slot, i] = min(s.taker_share[slot, i], 1.0)
-    _share_vehicles(w, s, takers)
+    _share_vehicles(w, s)
 
 
 @compiled
-def _share_vehicles(w: World, s: State, takers: int) -> None:
+def _share_vehicles(w: World, s: State) -> None:
     """Give every taker the part of a vehicle that it has of the vehicle's tenant: all of it when it is the tenant."""
     for r in range(w.relations):
         buyer, seller = w.buyer[r], w.seller[r]
         if w.contract[r] == SITE_LEASE and seller < w.firms:
-            own = slot_of(w, buyer) if w.role[buyer] == LABORATORY else -1
-            for slot in range(takers):
+            own = w.slot[buyer]
+            for slot in range(w.laboratories):
                 share = 1.0 if slot == own else s.taker_share[slot, buyer]
                 s.taker_share[slot, seller] = max(s.taker_share[slot, seller], share)
 
 
 @compiled
-def _add_up_chips(w: World, s: State, takers: int) -> None:
+def _add_up_chips(w: World, s: State) -> None:
     """Find the chips bought last quarter to serve each taker."""
-    for slot in range(takers):
+    for slot in range(w.laboratories):
         chips = 0.0
         for i in range(w.firms):
             chips += s.taker_share[slot, i] * s.chip_purchases[i]
@@ -114,41 +109,41 @@ def _add_up_chips(w: World, s: State, takers: int) -> None:
 
 
 @compiled
-def _set_aside(
-    gate: Gates, par: Parameters, s: State, pair: tuple[int, int], terms: tuple[float, float, float]
-) -> float:
-    """Strategic money of one giver for one taker this quarter (F3); terms are its profit, its mood, its means.
+def _set_aside(w: World, gate: Gates, par: Parameters, s: State, giver: int, terms: tuple[float, float, float]) -> None:
+    """Set aside what one giver has for each taker this quarter (F3); terms are margin on compute, mood and shock.
 
     Without wrong-way risk the giver acts as it would have at the base date, whatever the taker spends and whatever
     happened to its own cash and shares. Outsiders who give the same money give the same share of the same sales, in
     any mood; whether a giver bears wrong-way risk is nothing to them.
     """
-    slot, giver = pair
-    profit, mood, means = terms
-    if gate.strategic_finance < 0.5:
-        return 0.0
-    s.strategic_earned[slot, giver] = profit
-    if math.isnan(s.strategic_profit[slot, giver]):
-        s.strategic_profit[slot, giver] = profit
-    if gate.strategic_from_suppliers < 0.5:
-        mood, means = 1.0, 1.0
-    elif gate.circular_wrong_way < 0.5:
-        profit, means = s.strategic_profit[slot, giver], 1.0
-    return strategic_money(par.strategic_recycling, profit, mood, means)
+    margin, mood, factor = terms
+    chip_share, chip_margin = _chip_terms(w, s, giver)
+    means = 1.0
+    if gives_own_money(gate):
+        means = giver_means(s.cash[giver], s.cash_floor[giver], s.market_value[giver], s.reference_value[giver])
+    is_supplier = gate.strategic_from_suppliers > 0.5
+    if not is_supplier:
+        mood = 1.0
+    as_at_start = is_supplier and gate.circular_wrong_way < 0.5
+    for slot in range(w.laboratories):
+        chips = s.chips_behind[slot] * chip_share
+        profit = profit_from_taker(margin, s.strategic_earned[slot, giver], chip_margin, chips)
+        s.strategic_earned[slot, giver] = profit
+        if math.isnan(s.strategic_profit[slot, giver]):
+            s.strategic_profit[slot, giver] = profit
+        if as_at_start:
+            profit = s.strategic_profit[slot, giver]
+        aside = strategic_money(par.strategic_recycling, profit, mood, means) * factor
+        s.strategic_aside[slot, giver] = aside
+        s.strategic_pool[slot, giver] = strategic_pool(s.strategic_pool[slot, giver], aside)
 
 
 @compiled
-def _profit(w: World, s: State, giver: int, bought: tuple[float, float, float]) -> float:
-    """Gross profit that a giver earns from a taker's compute, directly and through chips (F3a).
-
-    ``bought`` is the margin on compute, the taker's bill at the giver, and all chips bought to serve the taker.
-    """
-    margin, direct, chips = bought
-    chain, margin_chain = 0.0, 0.0
+def _chip_terms(w: World, s: State, giver: int) -> tuple[float, float]:
+    """Share of all chips that a giver sells, and its gross profit per dollar of them; nothing for a cloud (F3a)."""
     if w.role[giver] == CHIPS and s.revenue[giver] > 0.0:
-        chain = chips * s.chip_share[giver]
-        margin_chain = min(max(s.ebitda[giver] / s.revenue[giver], 0.0), 0.9)
-    return profit_from_taker(margin, direct, margin_chain, chain)
+        return s.chip_share[giver], min(max(s.ebitda[giver] / s.revenue[giver], 0.0), 0.9)
+    return 0.0, 0.0
 
 
 @compiled
@@ -159,43 +154,39 @@ def _margin(par: Parameters, s: State) -> float:
 
 
 @compiled
-def slot_of(w: World, lab: int) -> int:
-    """Return the place of a laboratory among the laboratories."""
-    slot = 0
-    for i in range(lab):
-        if w.role[i] == LABORATORY:
-            slot += 1
-    return slot
-
-
-@compiled
-def ask_pools(w: World, gate: Gates, shock: Shock, s: State, lab: int, most: float) -> None:
-    """Write what one round asks of every giver's pool, ``most`` at most (F3).
+def ask_pools(w: World, gate: Gates, shock: Shock, s: State, round_of: tuple[int, int], most: float) -> None:
+    """Write what one round asks of every giver's pool, ``most`` at most; ``round_of`` is (laboratory, its slot) (F3).
 
     The first quarter's strategic money was known at the base date and is shared out like the pools.
     """
-    slot = slot_of(w, lab)
+    lab, slot = round_of
     ready = 0.0
-    for giver in range(w.firms):
-        s.strategic_due[slot, giver] = 0.0
-        if s.strategic_pool[slot, giver] > 0.0:
-            ready += s.strategic_pool[slot, giver]
+    for giver in range(w.givers):
+        ready += s.strategic_pool[slot, giver]
     if ready <= 0.0 or not in_business(s, lab):
+        for giver in range(w.givers):
+            s.strategic_due[slot, giver] = 0.0
         return
     wanted = min(ready, most)
     if s.quarter == 1 and w.strategic_round[lab] >= 0.0:
         wanted = s.known_strategic[lab]
+    for giver in range(w.givers):
+        s.strategic_due[slot, giver] = wanted * s.strategic_pool[slot, giver] / ready
+    if s.quarter == 1:
+        for giver in range(w.givers):
+            s.strategic_due[slot, giver] *= shock.entity[E_STRATEGIC_FINANCE, giver]
+    if gate.circular_additionality < 0.5:
+        _limit_due(w, s, slot, most)
+
+
+@compiled
+def _limit_due(w: World, s: State, slot: int, most: float) -> None:
+    """Cut what a round asks of pools to the outside money that it replaces: there cannot be more of it than that."""
     asked = 0.0
-    for giver in range(w.firms):
-        if s.strategic_pool[slot, giver] > 0.0:
-            part = wanted * s.strategic_pool[slot, giver] / ready
-            if s.quarter == 1:
-                part *= shock.entity[E_STRATEGIC_FINANCE, giver]
-            s.strategic_due[slot, giver] = part
-            asked += part
-    if gate.circular_additionality < 0.5 and asked > most:
-        # money that replaces outside money cannot be more than there is of it
-        for giver in range(w.firms):
+    for giver in range(w.givers):
+        asked += s.strategic_due[slot, giver]
+    if asked > most:
+        for giver in range(w.givers):
             s.strategic_due[slot, giver] *= most / asked
 
 
@@ -206,34 +197,29 @@ def draw_pools(w: World, gate: Gates, s: State) -> None:
     Rounds are served together: each gets the same part of what it asks of a payer, and none comes first because it
     stands earlier in a list. Money that outsiders bring in their own place needs no other cash than theirs.
     """
-    labs = slot_of(w, w.firms)
     asked_of_all = 0.0
-    for giver in range(w.firms):
+    for giver in range(w.givers):
         asked = 0.0
-        for slot in range(labs):
+        for slot in range(w.laboratories):
             asked += s.strategic_due[slot, giver]
         s.giver_asked[giver] = asked
         asked_of_all += asked
+    for slot in range(w.laboratories):
+        s.strategic_total[slot] = 0.0
+    if asked_of_all <= 0.0:
+        return
+    is_own = gives_own_money(gate)
     together = 1.0
-    if not gives_own_money(gate) and gate.circular_additionality > 0.5:
+    if not is_own and gate.circular_additionality > 0.5:
         together = covered_part(s.cash[w.venture_investor], asked_of_all)
-    for giver in range(w.firms):
-        if s.giver_asked[giver] <= 0.0:
-            continue
-        part = covered_part(s.cash[giver], s.giver_asked[giver]) if gives_own_money(gate) else together
-        for slot in range(labs):
-            s.strategic_due[slot, giver] *= part
-            s.strategic_pool[slot, giver] = remainder(s.strategic_pool[slot, giver], s.strategic_due[slot, giver])
-
-
-@compiled
-def strategic_total(w: World, s: State, slot: int) -> float:
-    """Strategic money that all givers together put into one round."""
-    total = 0.0
-    for giver in range(w.firms):
-        if s.strategic_due[slot, giver] > 0.0:
-            total += s.strategic_due[slot, giver]
-    return total
+    for giver in range(w.givers):
+        if s.giver_asked[giver] > 0.0:
+            part = covered_part(s.cash[giver], s.giver_asked[giver]) if is_own else together
+            for slot in range(w.laboratories):
+                due = s.strategic_due[slot, giver] * part
+                s.strategic_due[slot, giver] = due
+                s.strategic_pool[slot, giver] = remainder(s.strategic_pool[slot, giver], due)
+                s.strategic_total[slot] += due
 
 
 @compiled
@@ -247,15 +233,14 @@ def write_loop_measures(w: World, gate: Gates, s: State) -> None:
     s.loop_gain = 0.0
     bills = 0.0
     money = 0.0
-    slot = 0
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY and gate.strategic_from_suppliers > 0.5:
+    if gate.strategic_from_suppliers > 0.5:
+        for slot in range(w.laboratories):
+            lab = w.laboratory[slot]
             sources = s.revenue[lab] + s.strategic_in[lab] + s.outside_equity[lab]
             if sources > 0.0:
                 s.loop_demand += s.lab_demand[lab] * s.strategic_added[lab] / sources
             bills += s.compute_bill[lab]
-            money += strategic_total(w, s, slot)
-            slot += 1
+            money += s.strategic_total[slot]
     rebate = price_rebate(money, 4.0 * bills)
     s.price_bias += 0.25 * (headline_price(1.0, rebate * gate.circular_price) - s.price_bias)
     if gives_own_money(gate) and gate.circular_additionality > 0.5:
@@ -265,9 +250,9 @@ def write_loop_measures(w: World, gate: Gates, s: State) -> None:
 @compiled
 def _loop_gain(w: World, s: State) -> float:
     """Spectral radius of the map from strategic money to strategic money, by power iteration over takers (F3i)."""
-    takers = slot_of(w, w.firms)
+    takers = w.laboratories
     is_coupled = _fill_loop_matrix(w, s, takers)
-    for a in range(takers):
+    for a in range(MOST_TAKERS):
         s.loop_vector[a] = 1.0
     gain = 0.0
     # takers that do not touch each other need no iteration: the largest diagonal entry is the gain
@@ -275,7 +260,7 @@ def _loop_gain(w: World, s: State) -> float:
         largest = 0.0
         for a in range(takers):
             image = 0.0
-            for b in range(takers):
+            for b in range(MOST_TAKERS):
                 image += s.loop_matrix[a, b] * s.loop_vector[b]
             s.loop_image[a] = image
             largest = max(largest, image)
@@ -290,20 +275,20 @@ def _loop_gain(w: World, s: State) -> float:
 @compiled
 def _fill_loop_matrix(w: World, s: State, takers: int) -> bool:
     """Fill entry (a, b): dollars set aside for taker a per dollar given to taker b; tell whether takers touch."""
+    for row in range(takers):
+        for column in range(MOST_TAKERS):
+            s.loop_matrix[row, column] = 0.0
     is_coupled = False
-    column = 0
-    for lab in range(w.firms):
-        if w.role[lab] == LABORATORY:
-            for row in range(takers):
-                s.loop_matrix[row, column] = 0.0
-            sources = s.revenue[lab] + s.strategic_in[lab] + s.outside_equity[lab]
-            if s.compute_bill[lab] > 0.0 and sources > 0.0:
-                spent = min(s.compute_bill[lab] / sources, 1.0)
-                for giver in range(w.firms):
-                    if s.strategic_earned[column, giver] > 0.0:
-                        moves = _add_giver(s, giver, (column, takers), (s.compute_bill[lab], spent))
-                        is_coupled = is_coupled or moves
-            column += 1
+    for column in range(takers):
+        lab = w.laboratory[column]
+        bill = s.compute_bill[lab]
+        sources = s.revenue[lab] + s.strategic_in[lab] + s.outside_equity[lab]
+        if bill > 0.0 and sources > 0.0:
+            spent = min(bill / sources, 1.0)
+            for giver in range(w.givers):
+                if s.strategic_earned[column, giver] > 0.0:
+                    moves = _add_giver(s, giver, (column, takers), (bill, spent))
+                    is_coupled = is_coupled or moves
     return is_coupled
 
 
@@ -316,10 +301,13 @@ def _add_giver(s: State, giver: int, place: tuple[int, int], taker: tuple[float,
     """
     column, takers = place
     bill, spent = taker
-    earned = s.strategic_earned[column, giver]
+    recycled = s.strategic_aside[column, giver] / bill
     moves = s.ebitda[giver] > 0.0 and remainder(s.reference_value[giver], s.market_value[giver]) > 0.0
+    if not moves:
+        s.loop_matrix[column, column] += loop_gain_edge(recycled, spent, 0.0)
+        return False
+    earned = s.strategic_earned[column, giver]
     for row in range(takers):
-        by_value = s.strategic_aside[row, giver] * earned / bill / s.ebitda[giver] if moves else 0.0
-        recycled = s.strategic_aside[column, giver] / bill if row == column else 0.0
-        s.loop_matrix[row, column] += loop_gain_edge(recycled, spent, by_value * spent)
-    return bool(moves)
+        by_value = s.strategic_aside[row, giver] * earned / bill / s.ebitda[giver]
+        s.loop_matrix[row, column] += loop_gain_edge(recycled if row == column else 0.0, spent, by_value * spent)
+    return True

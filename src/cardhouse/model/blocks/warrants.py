@@ -9,6 +9,7 @@ from __future__ import annotations
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.equations.lab_funding import vested_share, vested_value
 from cardhouse.model.gates import Gates
+from cardhouse.model.shares import add_stake
 from cardhouse.model.state import DEFAULT, State
 from cardhouse.model.world import LABORATORY, World
 
@@ -27,7 +28,7 @@ def vest_warrants(w: World, gate: Gates, s: State) -> None:
         if s.warrant_part[k] > 0.0:
             holder, issuer, part = w.warrant_holder[k], w.warrant_issuer[k], s.warrant_part[k]
             won = vested_value(part, s.market_value[issuer])
-            s.stake[holder, issuer] += part
+            add_stake(w, s, (holder, issuer), part)
             s.equity_loss[holder] -= won
             s.warrant_gain[holder] += won
 
@@ -49,14 +50,7 @@ def _chips_bought(w: World, s: State, holder: int) -> float:
     """Chips bought last quarter by a firm, or for a laboratory by the clouds that serve it."""
     if w.role[holder] != LABORATORY:
         return float(s.chip_purchases[holder])
-    slot = 0
-    for i in range(holder):
-        if w.role[i] == LABORATORY:
-            slot += 1
-    total = 0.0
-    for i in range(w.firms):
-        total += s.taker_share[slot, i] * s.chip_purchases[i]
-    return total
+    return float(s.chips_behind[w.slot[holder]])
 
 
 @compiled
@@ -70,7 +64,8 @@ def _dilute(w: World, s: State, k: int) -> None:
                 return
             part += s.warrant_part[other]
     for owner in range(w.agents):
-        lost = vested_value(s.stake[owner, issuer] * part, s.market_value[issuer])
-        s.equity_loss[owner] += lost
-        s.warrant_gain[owner] -= lost
-        s.stake[owner, issuer] *= 1.0 - part
+        if s.stake[owner, issuer] > 0.0:
+            lost = vested_value(s.stake[owner, issuer] * part, s.market_value[issuer])
+            s.equity_loss[owner] += lost
+            s.warrant_gain[owner] -= lost
+            s.stake[owner, issuer] *= 1.0 - part
