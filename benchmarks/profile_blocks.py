@@ -60,19 +60,20 @@ def runner(advance_timed: Any, parts: int) -> Any:
         """
         def run(fixed, parameters, draws, space, results, spent):
             w, gate, common, entity, seed = fixed
-            states, carried, ledgers, shock, audit, numbers, clearing = space
+            states, carried, ledgers, shocks, audit, numbers, clearing = space
             now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
             outputs, whole, words, places, blocks = results
+            load_shocks(common, entity, shocks, w.quarters)
             for d in range(draws.size):
                 last = clock()
                 par = parameters[d]
                 states[NOW] = states[BLANK]
-                draw_numbers(numbers, seed, draws[d], VARIED * w.agents + w.relations)
+                draw_numbers(numbers, seed, draws[d], VARIED * w.agents + w.relations, count_laboratories(w))
                 open_state(w, gate, par, now, numbers[0])
                 begin_record(w, now, whole)
                 spent[PARTS] += clock() - last
                 for t in range(w.quarters):
-                    load_shock(common, entity, shock, t, w.agents)
+                    shock = shocks[t]
                     load_numbers(numbers, shock, t)
                     carry(carried, NOW, BEFORE)
                     advance_timed(w, gate, par, shock, now, (ledger, clearing), spent)
@@ -80,8 +81,9 @@ def runner(advance_timed: Any, parts: int) -> Any:
                     if count_failures(w, now) > 0:
                         states[TWIN] = states[NOW]
                         carry(carried, BEFORE, TWIN)
-                        fund_on_fundamentals(shock, twin)
-                        advance(w, gate, par, shock, twin, (ledgers[1], clearing))
+                        shocks[w.quarters] = shocks[t]
+                        fund_on_fundamentals(shocks[w.quarters], twin)
+                        advance(w, gate, par, shocks[w.quarters], twin, (ledgers[1], clearing))
                         label_defaults(w, now, twin)
                     after = clock()
                     spent[PARTS + 1] += after - last

@@ -72,7 +72,7 @@ def test_shock_paths_for_other_entities_are_refused():
 def test_opening_figures_and_news_can_come_from_different_draws():
     def numbers(draw: int) -> list[np.ndarray]:
         found = new_workspace(2).numbers
-        draw_numbers(found, 1, draw, found[0].size)
+        draw_numbers(found, 1, draw, found[0].size, 3)
         return [part.copy() for part in found]
 
     one, other = numbers(3), numbers(8)

@@ -33,6 +33,9 @@ class Audit(Layout):
     invested: Annotated[FloatArray, about("USD bn", "capital spending paid", "agent")]
     billed: Annotated[FloatArray, about("USD bn", "paid along the relation", "relation")]
     least: Annotated[FloatArray, about("rank", "lowest rank with an unpaid due", "agent")]
+    gaps: Annotated[
+        FloatArray, about("share", "residuals of one identity, agent by agent or relation by relation", "relation")
+    ]
     residual: Annotated[FloatArray, about("share", "residual of each identity", "identity")]
     crossing: Annotated[float, about("USD bn", "money that entered the sector less money that left it")]
     placed: Annotated[float, about("USD bn", "securities that the government placed less redeemed")]

@@ -23,7 +23,7 @@ from cardhouse.model.result_codes import BUFFER_FULL, NOT_FINITE, OK
 from cardhouse.model.settlement import Clearing, new_clearing
 from cardhouse.model.state import ILLIQUID, INSOLVENT, State
 from cardhouse.model.step import advance
-from cardhouse.model.world import Shock, World
+from cardhouse.model.world import LABORATORY, Shock, World
 from cardhouse.scenarios.variables import (
     E_CONDITIONAL_TRANCHE_PAID,
     E_CREDIT_ACCESS,
@@ -41,7 +41,7 @@ from cardhouse.scenarios.variables import (
     GLOBAL_VARIABLES,
 )
 
-NOISE, LABORATORIES, VARIED = ROOM["noise"], ROOM["laboratory"], ROOM["varied"]
+NOISE, VARIED = ROOM["noise"], ROOM["varied"]
 OPENING_STREAM, NOISE_STREAM, CHANCE_STREAM = 11, 12, 13
 """Purposes of the random streams; changing one changes every result."""
 NOW, BEFORE, TWIN, BLANK = 0, 1, 2, 3
@@ -101,7 +101,7 @@ def new_workspace(quarters: int) -> Workspace:
     return Workspace(
         states=new_records(State, 4),
         ledgers=ledgers,
-        shocks=new_records(Shock, 1),
+        shocks=new_records(Shock, quarters + 1),
         audits=new_records(Audit, 1),
         numbers=(opening, np.zeros(quarters * NOISE), np.zeros(quarters * NOISE)),
         clearing=new_clearing(),
@@ -114,14 +114,16 @@ def new_journal(room: int) -> Journal:
     return Journal(np.zeros(1, dtype=np.int64), whole[0], whole[1], whole[2], whole[3], np.zeros(room))
 
 
-@compiled(inline=True)
-def load_shock(common: FloatArray, entity: FloatArray, shock: Shock, t: int, agents: int) -> None:
-    """Bring the shocks of one quarter together."""
-    for v in range(common.shape[0]):
-        shock.common[v] = common[v, t]
-    for v in range(entity.shape[0]):
-        for i in range(agents):
-            shock.entity[v, i] = entity[v, t, i]
+@compiled
+def load_shocks(common: FloatArray, entity: FloatArray, shocks: AnyArray, quarters: int) -> None:
+    """Bring the shocks of each quarter together; they are the same in every draw."""
+    for t in range(quarters):
+        shock = shocks[t]
+        for v in range(common.shape[0]):
+            shock.common[v] = common[v, t]
+        for v in range(entity.shape[0]):
+            for i in range(entity.shape[2]):
+                shock.entity[v, i] = entity[v, t, i]
 
 
 @compiled(inline=True)
@@ -133,7 +135,18 @@ def load_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], shock: Shoc
 
 
 @compiled
-def draw_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], seed: int, draw: int, opening: int) -> None:
+def count_laboratories(w: World) -> int:
+    """Count the laboratories: as many numbers a quarter move their quality."""
+    found = 0
+    for i in range(w.firms):
+        found += w.role[i] == LABORATORY
+    return found
+
+
+@compiled
+def draw_numbers(
+    numbers: tuple[FloatArray, FloatArray, FloatArray], seed: int, draw: int, opening: int, laboratories: int
+) -> None:
     """Draw all random numbers that one draw can use, each purpose from its own stream.
 
     Parameters
@@ -142,12 +155,12 @@ def draw_numbers(numbers: tuple[FloatArray, FloatArray, FloatArray], seed: int, 
         Memory for the numbers of the opening, the laboratories' quality and the news.
     seed, draw : int
         Seed of the run, number of the draw.
-    opening : int
-        How many numbers the opening takes.
+    opening, laboratories : int
+        How many numbers the opening takes, and the laboratories each quarter.
     """
     fill_uniform(numbers[0][:opening], seed, opening_draw(draw), OPENING_STREAM)
     for first in range(0, numbers[1].size, NOISE):
-        quarter = numbers[1][first : first + LABORATORIES]
+        quarter = numbers[1][first : first + laboratories]
         fill_normal(quarter, seed, news_draw(draw), NOISE_STREAM, first)
     fill_uniform(numbers[2], seed, news_draw(draw), CHANCE_STREAM)
 
@@ -235,7 +248,7 @@ def run_chunk(
     fixed: tuple[World, Gates, FloatArray, FloatArray, int],
     parameters: AnyArray,
     draws: IntArray,
-    space: tuple[AnyArray, IntArray, AnyArray, Shock, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing],
+    space: tuple[AnyArray, IntArray, AnyArray, AnyArray, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing],
     results: tuple[Any, Any, Any, Any, tuple[AnyArray, AnyArray, AnyArray]],
     journal: Journal,
 ) -> None:
@@ -257,18 +270,20 @@ def run_chunk(
         Postings are appended to it if it has room.
     """
     w, gate, common, entity, seed = fixed
-    states, carried, ledgers, shock, audit, numbers, clearing = space
+    states, carried, ledgers, shocks, audit, numbers, clearing = space
     outputs, whole, words, places, blocks = results
     now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
+    load_shocks(common, entity, shocks, w.quarters)
+    laboratories = count_laboratories(w)
     for d in range(draws.size):
         par = parameters[d]
         # what an earlier draw of this worker left must not reach this one
         states[NOW] = states[BLANK]
-        draw_numbers(numbers, seed, draws[d], VARIED * w.agents + w.relations)
+        draw_numbers(numbers, seed, draws[d], VARIED * w.agents + w.relations, laboratories)
         open_state(w, gate, par, now, numbers[0])
         begin_record(w, now, whole)
         for t in range(w.quarters):
-            load_shock(common, entity, shock, t, w.agents)
+            shock = shocks[t]
             load_numbers(numbers, shock, t)
             carry(carried, NOW, BEFORE)
             advance(w, gate, par, shock, now, (ledger, clearing))
@@ -276,8 +291,9 @@ def run_chunk(
                 # the same quarter again, with financiers who look at fundamentals only
                 states[TWIN] = states[NOW]
                 carry(carried, BEFORE, TWIN)
-                fund_on_fundamentals(shock, twin)
-                advance(w, gate, par, shock, twin, (ledgers[1], clearing))
+                shocks[w.quarters] = shocks[t]
+                fund_on_fundamentals(shocks[w.quarters], twin)
+                advance(w, gate, par, shocks[w.quarters], twin, (ledgers[1], clearing))
                 label_defaults(w, now, twin)
             judge_quarter(w, states[BEFORE], now, ledger, audit, whole)
             write_journal(journal, ledger, now.quarter)
@@ -290,11 +306,11 @@ def run_chunk(
 
 def unpacked(
     space: Workspace,
-) -> tuple[AnyArray, IntArray, AnyArray, Shock, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing]:
+) -> tuple[AnyArray, IntArray, AnyArray, AnyArray, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing]:
     """Return a workspace as the plain tuple that :func:`run_chunk` takes.
 
     Names of tuple types with records in them become part of every symbol the compiler makes, and records have long
     names; plain tuples keep the symbols short and the compilation quick.
     """
     words = space.states.view(np.ndarray).view(np.int64).reshape(space.states.size, -1)
-    return space.states, words, space.ledgers, space.shocks[0], space.audits[0], space.numbers, space.clearing
+    return space.states, words, space.ledgers, space.shocks, space.audits[0], space.numbers, space.clearing
