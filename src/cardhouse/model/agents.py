@@ -86,7 +86,8 @@ def list_by_role(world: World) -> None:
         With roles and contracts; the lists in it are overwritten.
     """
     firms, relations = range(world.firms), range(world.relations)
-    # firms stand in the order of their roles, so that givers of strategic money come first
+    # firms stand in the order of their roles, so that chip makers and then the other givers of money come first
+    world.chip_makers = sum(world.role[i] == AgentRole.CHIPS for i in firms)
     world.givers = sum(world.role[i] in GIVER_ROLES for i in firms)
     laboratories = [i for i in firms if world.role[i] == AgentRole.LABORATORY]
     world.laboratories = len(laboratories)

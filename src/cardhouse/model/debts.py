@@ -5,7 +5,7 @@ A firm's debt stands by remaining quarters, by lender and by class; the three vi
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Ledger, owe, post
 from cardhouse.model.rounding import remainder
@@ -21,14 +21,17 @@ CLASSES = ROOM["debt_class"]
 @compiled
 def age_ladder(s: State, firm: int) -> None:
     """Bring every rung of a firm's debt one quarter nearer; the lowest is what is due now."""
-    for rung in range(LAST - 1):
-        s.debt[firm, rung] = s.debt[firm, rung + 1]
+    for rung in range(0, LAST, 4):
+        # a year at a time, which the machine moves as one; the last rung stays where it is
+        first, second, third = s.debt[firm, rung + 1], s.debt[firm, rung + 2], s.debt[firm, rung + 3]
+        s.debt[firm, rung + 3] = s.debt[firm, min(rung + 4, LAST)]
+        s.debt[firm, rung], s.debt[firm, rung + 1], s.debt[firm, rung + 2] = first, second, third
     falling = s.debt[firm, LAST] / LATER_QUARTERS
     s.debt[firm, LAST - 1] = falling
     s.debt[firm, LAST] -= falling
 
 
-@compiled
+@compiled(inline=True)
 def borrow(w: World, s: State, ledger: Ledger, firm: int, terms: tuple[int, int, int], amount: float) -> None:
     """Lend a firm money: its lenders pay in proportion to what they hold, and the debt grows.
 
@@ -48,39 +51,24 @@ def borrow(w: World, s: State, ledger: Ledger, firm: int, terms: tuple[int, int,
     for slot in range(w.lenders):
         share = s.debt_by_lender[firm, slot] / held if held > 0.0 else w.lender_share[firm, slot]
         if share > 0.0:
-            post(ledger, s.cash, w.lender_agent[slot], firm, tag, amount * share)
-        s.debt_by_lender[firm, slot] += amount * share
+            post(ledger, s.cash, as_index(w.lender_agent[slot]), firm, tag, amount * share)
+            s.debt_by_lender[firm, slot] += amount * share
     s.debt[firm, min(maturity, LAST)] += amount
     s.debt_by_class[firm, debt_class] += amount
     s.debt_total[firm] += amount
 
 
 @compiled
-def owe_principal(w: World, s: State, ledger: Ledger, firm: int, tag: int) -> None:
-    """Write the principal that is due now, to each lender its share."""
-    if s.debt_total[firm] <= 0.0:
+def owe_lenders(w: World, s: State, ledger: Ledger, firm: int, tag: int, amount: float) -> None:
+    """Write interest or principal that is due now, to each lender its share."""
+    total = s.debt_total[firm]
+    if total <= 0.0 or amount <= 0.0:
         return
     for slot in range(w.lenders):
-        owed = s.maturing[firm] * s.debt_by_lender[firm, slot] / s.debt_total[firm]
-        owe(ledger, firm, w.lender_agent[slot], tag, owed)
+        owe(ledger, firm, w.lender_agent[slot], tag, amount * s.debt_by_lender[firm, slot] / total)
 
 
-@compiled
-def owe_interest(w: World, s: State, ledger: Ledger, firm: int, tag: int) -> None:
-    """Write the interest that is due now, to each lender its share."""
-    if s.debt_total[firm] <= 0.0:
-        return
-    for slot in range(w.lenders):
-        owe(
-            ledger,
-            firm,
-            w.lender_agent[slot],
-            tag,
-            s.interest[firm] * s.debt_by_lender[firm, slot] / s.debt_total[firm],
-        )
-
-
-@compiled
+@compiled(inline=True)
 def shrink(w: World, s: State, firm: int, rung: int, amount: float) -> None:
     """Take an amount off one rung of the ladder and off the other two views in proportion; no money moves."""
     before = s.debt_total[firm]

@@ -16,42 +16,48 @@ CHANNELS = ROOM["channel"]
 HOLDER_CLASSES = ROOM["holder_class"]
 
 
-@compiled
-def _record_firm(s: State, out: QuarterOutputs, i: int) -> None:
-    """Copy one firm's income, capital and funding of the quarter."""
-    out.fundamental_value[i] = s.fundamental_value[i]
-    out.market_value[i] = s.market_value[i]
-    out.book_equity[i] = s.book_equity[i]
-    out.revenue[i] = s.revenue[i]
-    out.ebitda[i] = s.ebitda[i]
-    out.net_income[i] = s.net_income[i]
-    out.depreciation[i] = s.depreciation[i]
-    out.economic_depreciation[i] = s.economic_depreciation[i]
-    out.free_cash_flow[i] = s.free_cash_flow[i]
-    out.capex[i] = s.capex[i]
-    out.capacity[i] = s.capacity[i]
-    out.load[i] = s.load[i]
-    out.orders[i] = s.orders[i]
-    out.interest_due[i] = s.interest[i]
-    out.principal_due[i] = s.maturing[i]
-    out.compute_bill[i] = s.compute_bill[i]
-    out.equity_raised[i] = s.equity_raised[i]
-    out.strategic_received[i] = s.strategic_in[i]
-    out.strategic_given[i] = s.strategic_out[i]
-    out.new_debt[i] = s.new_debt[i]
-    out.rolled_over[i] = s.rolled[i]
-    out.undrawn_lines[i] = s.undrawn_lines[i]
-    out.rating[i] = s.rating[i]
-    out.spread[i] = s.spread[i]
-    out.end_user_sales[i] = s.end_user_sales[i]
-    out.status[i] = s.status[i]
-    out.backlog_impairment[i] = s.backlog_impairment[i]
-    out.exit_price[i] = s.exit_price[i]
-    out.expectation_mismatch[i] = s.expectation_mismatch[i]
-    out.minsky_class[i, 0] = minsky_by_cover(s.ebitda[i], s.interest[i], HEDGE_COVER)
-    out.minsky_class[i, 1] = minsky_by_cash_flow(s.ebitda[i], s.interest[i], s.maturing[i])
-    before = s.ebitda[i] + s.compute_bill[i]
-    out.minsky_class[i, 2] = minsky_with_commitments(before, s.interest[i], s.maturing[i], s.compute_bill[i])
+@compiled(inline=True)
+def _record_firms(w: World, s: State, out: QuarterOutputs) -> None:
+    """Copy firms' income, capital and funding of the quarter."""
+    for i in range(w.firms):
+        out.fundamental_value[i] = s.fundamental_value[i]
+        out.market_value[i] = s.market_value[i]
+        out.book_equity[i] = s.book_equity[i]
+        out.revenue[i] = s.revenue[i]
+        out.ebitda[i] = s.ebitda[i]
+        out.net_income[i] = s.net_income[i]
+        out.depreciation[i] = s.depreciation[i]
+        out.economic_depreciation[i] = s.economic_depreciation[i]
+        out.free_cash_flow[i] = s.free_cash_flow[i]
+        out.capex[i] = s.capex[i]
+        out.capacity[i] = s.capacity[i]
+        out.load[i] = s.load[i]
+        out.orders[i] = s.orders[i]
+        out.interest_due[i] = s.interest[i]
+        out.principal_due[i] = s.maturing[i]
+        out.compute_bill[i] = s.compute_bill[i]
+        out.equity_raised[i] = s.equity_raised[i]
+        out.strategic_received[i] = s.strategic_in[i]
+        out.strategic_given[i] = s.strategic_out[i]
+        out.new_debt[i] = s.new_debt[i]
+        out.rolled_over[i] = s.rolled[i]
+        out.undrawn_lines[i] = s.undrawn_lines[i]
+        out.rating[i] = s.rating[i]
+        out.spread[i] = s.spread[i]
+        out.end_user_sales[i] = s.end_user_sales[i]
+        out.status[i] = s.status[i]
+        out.backlog_impairment[i] = s.backlog_impairment[i]
+        out.exit_price[i] = s.exit_price[i]
+        out.expectation_mismatch[i] = s.expectation_mismatch[i]
+
+
+@compiled(inline=True)
+def _classify_firm(s: State, out: QuarterOutputs, i: int) -> None:
+    """Write Minsky's classes of a firm, and the change of its value by channel."""
+    ebitda, interest, maturing, bill = s.ebitda[i], s.interest[i], s.maturing[i], s.compute_bill[i]
+    out.minsky_class[i, 0] = minsky_by_cover(ebitda, interest, HEDGE_COVER)
+    out.minsky_class[i, 1] = minsky_by_cash_flow(ebitda, interest, maturing)
+    out.minsky_class[i, 2] = minsky_with_commitments(ebitda + bill, interest, maturing, bill)
     for channel in range(CHANNELS):
         out.value_by_channel[i, channel] = s.value_by_channel[i, channel]
 
@@ -131,8 +137,9 @@ def record_quarter(w: World, s: State, out: QuarterOutputs) -> None:
         out.commitments[i] = s.commitments_given[i]
         out.equity_loss[i] = s.equity_loss[i]
         out.credit_loss[i] = s.credit_loss[i]
+    _record_firms(w, s, out)
     for i in range(w.firms):
-        _record_firm(s, out, i)
+        _classify_firm(s, out, i)
     _record_market(s, out)
     _record_sums(w, s, out)
 

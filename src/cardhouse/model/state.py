@@ -117,6 +117,7 @@ class State(CarriedState):
     other_gains: Annotated[FloatArray, about("USD bn", "support and damages less bankruptcy costs", "agent", block="E")]
     deposits_paid: Annotated[FloatArray, about("USD bn", "down payments paid", "agent", block="E")]
     building_paid: Annotated[FloatArray, about("USD bn", "construction paid on delivery", "agent", block="E")]
+    completed: Annotated[FloatArray, about("USD bn", "construction that deliveries complete", "agent", block="E")]
     new_chips: Annotated[FloatArray, about("USD bn", "chips put into service", "agent", block="E")]
     chip_sales: Annotated[FloatArray, about("USD bn", "chips sold, paid", "agent", block="E")]
     net_income: Annotated[FloatArray, about("USD bn", "net income", "agent", block="E")]

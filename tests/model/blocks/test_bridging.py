@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.model.blocks.conftest import BANK, CLOUD, LAB, VEHICLE, Small
+from tests.model.blocks.conftest import BANK, CHIP, CLOUD, LAB, VEHICLE, Small
 
 from cardhouse.model.blocks.bridging import bridge_shortfalls
 from cardhouse.model.blocks.compute_market import match_demand
@@ -83,6 +83,16 @@ def test_firms_fail_by_their_balance_sheet_and_vehicles_do_not(small: Small):
             judge_solvency(small.w, small.par, small.s, i, -1)
     assert small.s.new_default[CLOUD] == 1
     assert small.s.new_default[VEHICLE] == 0
+
+
+@pytest.mark.parametrize(("stake", "quarters"), [(0.0, 1), (0.002, 1), (0.003, 0)])
+def test_stakes_count_for_a_firm_that_is_under_water_without_them(small: Small, stake: float, quarters: int):
+    # debt of 100 against a going concern of 90: stakes of more than 10 keep it afloat
+    small.s.cash[CLOUD] = small.s.chips_economic[CLOUD] = small.s.shells_book[CLOUD] = small.s.own_value[CLOUD] = 0.0
+    small.s.expected_ebitda[CLOUD] = 0.0
+    small.s.stake[CLOUD, CHIP] = stake
+    judge_solvency(small.w, small.par, small.s, CLOUD, -1)
+    assert small.s.under_water[CLOUD] == quarters
 
 
 def test_the_rerun_takes_out_what_financiers_do_and_leaves_demand(small: Small):

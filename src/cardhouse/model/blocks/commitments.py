@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.equations.commitments import (
     contract_schedule,
     lease_of_new_property,
@@ -55,23 +55,26 @@ def schedule_contracts(w: World, par: Parameters, shock: Shock, s: State) -> Non
     for i in range(w.firms):
         s.contracted_use[i] = 0.0
         s.contract_use_share[i] = 1.0
+    quarter, compute_ramp, lease_ramp = float(s.quarter), par.compute_contract_ramp, par.lease_ramp
     for r in range(w.relations):
-        buyer = w.buyer[r]
-        compute = w.contract[r] == COMPUTE_CONTRACT or w.contract[r] == CHIP_ORDER
-        ramp = par.compute_contract_ramp if compute else par.lease_ramp
-        amount = contract_schedule(w.opening_bill[r], s.plateau[r], float(s.quarter), ramp) * s.survival[r]
+        buyer, kind = as_index(w.buyer[r]), w.contract[r]
+        compute = kind in (COMPUTE_CONTRACT, CHIP_ORDER)
+        ramp = compute_ramp if compute else lease_ramp
+        amount = contract_schedule(w.opening_bill[r], s.plateau[r], quarter, ramp) * s.survival[r]
         amount += s.added_bill[r]
         if compute:
             amount *= shock.entity[E_COMPUTE_RAMP, buyer]
-        if w.contract[r] == SITE_LEASE:
+        elif kind == SITE_LEASE:
             amount *= shock.entity[E_LEASE_STEP_UP, buyer]
-        if w.vehicle_lease[w.seller[r]] == r and s.backlog[r] < amount:
+        if s.backlog[r] < amount and w.vehicle_lease[as_index(w.seller[r])] == r:
             _hold_over(w, par, s, r, amount)
-        s.scheduled[r] = min(amount, s.backlog[r] + s.signed[r])
+        scheduled = min(amount, s.backlog[r] + s.signed[r])
+        s.scheduled[r] = scheduled
         s.contract_gw[r] = 0.0
-        if w.contract[r] == COMPUTE_CONTRACT:
-            s.contract_gw[r] = 4.0 * s.scheduled[r] / w.contract_price
-            s.contracted_use[buyer] += s.contract_gw[r]
+        if kind == COMPUTE_CONTRACT:
+            covered = 4.0 * scheduled / w.contract_price
+            s.contract_gw[r] = covered
+            s.contracted_use[buyer] += covered
 
 
 @compiled
@@ -81,7 +84,7 @@ def _measure_cover(w: World, s: State) -> None:
         s.cover[i] = -s.compute_bill[i]
     for r in range(w.relations):
         if w.contract[r] != CHIP_ORDER:
-            s.cover[w.buyer[r]] += s.scheduled[r]
+            s.cover[as_index(w.buyer[r])] += s.scheduled[r]
     for i in range(w.firms):
         rise = max(0.0, s.cover[i])
         outflow = 4.0 * (s.interest_paid[i] - s.ebitda[i] + rise)
@@ -104,14 +107,14 @@ def _stretch(gate: Gates, par: Parameters, shock: Shock, s: State, buyer: int) -
 
 
 @compiled
-def _bill_relation(w: World, gate: Gates, par: Parameters, s: State, r: int) -> float:
+def _bill_relation(w: World, s: State, r: int, minimum: float) -> float:
     """Return what a contract bills before any stretch, zero for orders that are billed on delivery."""
-    if w.contract[r] == CHIP_ORDER and w.role[w.buyer[r]] != LABORATORY:
+    buyer, kind = as_index(w.buyer[r]), w.contract[r]
+    if kind == CHIP_ORDER and w.role[buyer] != LABORATORY:
         return 0.0
-    if w.contract[r] != COMPUTE_CONTRACT:
+    if kind != COMPUTE_CONTRACT:
         return float(s.scheduled[r])
-    used = s.scheduled[r] * s.contract_use_share[w.buyer[r]]
-    minimum = par.take_or_pay_share * gate.take_or_pay
+    used = s.scheduled[r] * s.contract_use_share[buyer]
     return take_or_pay_bill(s.scheduled[r], used, minimum)
 
 
@@ -122,20 +125,18 @@ def bill_contracts(w: World, gate: Gates, par: Parameters, shock: Shock, s: Stat
     for i in range(w.firms):
         s.stretch[i] = _stretch(gate, par, shock, s, i)
         s.compute_bill[i] = 0.0
+    minimum = par.take_or_pay_share * gate.take_or_pay
     for r in range(w.relations):
-        buyer = w.buyer[r]
-        full = _bill_relation(w, gate, par, s, r)
+        buyer, seller, kind = as_index(w.buyer[r]), w.seller[r], w.contract[r]
+        full = _bill_relation(w, s, r, minimum)
         s.stretched[r] = full * s.stretch[buyer]
         bill = full - s.stretched[r]
         s.bill[r] = bill
         s.expired[r] = s.scheduled[r] if full <= 0.0 else 0.0
-        tag = CONTRACT_BILL
-        if w.contract[r] == CHIP_ORDER:
-            tag = CHIP_BILL
-        elif w.contract[r] != COMPUTE_CONTRACT:
-            tag = LEASE_BILL
-        owe(ledger, buyer, w.seller[r], along(tag, r), bill)
-        if w.contract[r] != CHIP_ORDER:
+        if kind == CHIP_ORDER:
+            owe(ledger, buyer, seller, along(CHIP_BILL, r), bill)
+        else:
+            owe(ledger, buyer, seller, along(CONTRACT_BILL if kind == COMPUTE_CONTRACT else LEASE_BILL, r), bill)
             s.compute_bill[buyer] += bill
     _bill_spot(w, s, ledger)
     _bill_overflow(w, s, ledger)
@@ -186,6 +187,7 @@ def close_contracts(w: World, s: State) -> None:
         s.commitments_given[i] = 0.0
         s.backlog_received[i] = 0.0
     for r in range(w.relations):
-        s.backlog[r] = s.backlog[r] + s.signed[r] - s.billed[r] - s.cancelled[r] - s.expired[r]
-        s.commitments_given[w.buyer[r]] += s.backlog[r]
-        s.backlog_received[w.seller[r]] += s.backlog[r]
+        left = s.backlog[r] + s.signed[r] - s.billed[r] - s.cancelled[r] - s.expired[r]
+        s.backlog[r] = left
+        s.commitments_given[as_index(w.buyer[r])] += left
+        s.backlog_received[as_index(w.seller[r])] += left

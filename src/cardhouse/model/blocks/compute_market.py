@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.equations.compute_market import (
     annuity,
     capacity_after,
@@ -106,8 +106,9 @@ def _load_contracts(w: World, s: State) -> None:
     for i in range(w.firms):
         s.contracted_load[i] = 0.0
     for r in range(w.relations):
-        if w.contract[r] == COMPUTE_CONTRACT and w.seller[r] < w.firms:
-            s.contracted_load[w.seller[r]] += s.contract_gw[r] * s.contract_use_share[w.buyer[r]]
+        buyer, seller = as_index(w.buyer[r]), as_index(w.seller[r])
+        if w.contract[r] == COMPUTE_CONTRACT and seller < w.firms:
+            s.contracted_load[seller] += s.contract_gw[r] * s.contract_use_share[buyer]
 
 
 @compiled

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from cardhouse.basics.compiled import compiled
-from cardhouse.model.debts import age_ladder, owe_interest, owe_principal
+from cardhouse.basics.compiled import as_index, compiled
+from cardhouse.model.debts import age_ladder, owe_lenders
 from cardhouse.model.equation import interest_due
 from cardhouse.model.equations.covenants import COVENANT_EVENT, covenant_state, debt_service_cover
 from cardhouse.model.equations.credit_price import (
@@ -79,9 +79,11 @@ def set_terms(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
     s.long_rate = w.ten_year_rate + shock.common[G_POLICY_RATE] + shock.common[G_TERM_PREMIUM]
     s.market_spread = max(0.0, s.market_spread_own + shock.common[G_CREDIT_SPREAD])
     s.lending_standard = min(max(s.lending_standard_own + shock.common[G_LENDING_STANDARD], 0.0), 1.0)
+    if s.risk_free != rate_before:
+        for i in range(w.firms):
+            fixed = s.debt_by_class[i, BOND] / s.debt_total[i] if s.debt_total[i] > 0.0 else 1.0
+            s.interest_rate[i] += (1.0 - fixed) * (s.risk_free - rate_before)
     for i in range(w.firms):
-        fixed = s.debt_by_class[i, BOND] / s.debt_total[i] if s.debt_total[i] > 0.0 else 1.0
-        s.interest_rate[i] += (1.0 - fixed) * (s.risk_free - rate_before)
         s.rating[i] = min(max(s.rating_own[i] - shock.entity[E_RATING_NOTCHES, i], 0.0), 20.0)
     _weigh_backlogs(w, s)
     for i in range(w.firms):
@@ -93,7 +95,7 @@ def set_terms(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
             s.debt_capacity[i] = max(s.debt_capacity[i], known)
 
 
-@compiled
+@compiled(inline=True)
 def _spread(gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
     """Spread of one firm (G1)."""
     buckets = (par.spread_a, par.spread_bbb, par.spread_bb, par.spread_b, par.spread_ccc)
@@ -107,7 +109,7 @@ def _spread(gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> flo
     return loan_spread(by_rating, by_leverage, by_market, by_collateral)
 
 
-@compiled
+@compiled(inline=True)
 def _capacity(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
     """Debt capacity of one firm (G2); firms of investment grade borrow on their earnings alone."""
     if gate.credit_limit < 0.5:
@@ -149,7 +151,7 @@ def _weigh_backlogs(w: World, s: State) -> None:
     for i in range(w.agents):
         s.backlog_year[i] = s.backlog_rise[i] = 0.0
     for r in range(w.relations):
-        buyer, seller = w.buyer[r], w.seller[r]
+        buyer, seller = as_index(w.buyer[r]), as_index(w.seller[r])
         if s.backlog[r] > 0.0 and buyer < w.firms:
             strength = (WEAK_CUSTOMER - s.rating[buyer]) / (WEAK_CUSTOMER - INVESTMENT_GRADE)
             weight = min(max(strength, 0.0), 1.0)
@@ -163,10 +165,11 @@ def owe_debt_service(w: World, s: State, ledger: Ledger) -> None:
     """Write interest and principal that are due now."""
     for i in range(w.firms):
         age_ladder(s, i)
-        s.interest[i] = interest_due(s.debt_total[i], s.interest_rate[i])
-        s.maturing[i] = s.debt[i, 0]
-        owe_interest(w, s, ledger, i, INTEREST)
-        owe_principal(w, s, ledger, i, REPAYMENT)
+        interest = interest_due(s.debt_total[i], s.interest_rate[i])
+        maturing = s.debt[i, 0]
+        owe_lenders(w, s, ledger, i, INTEREST, interest)
+        owe_lenders(w, s, ledger, i, REPAYMENT, maturing)
+        s.interest[i], s.maturing[i] = interest, maturing
 
 
 @compiled
@@ -201,7 +204,7 @@ def _update_market(w: World, gate: Gates, par: Parameters, s: State) -> None:
         )
 
 
-@compiled
+@compiled(inline=True)
 def _update_rating(gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> None:
     """Rating of one firm and the spread of its fallen bonds (G6)."""
     leverage = 99.0
@@ -227,7 +230,7 @@ def _update_rating(gate: Gates, par: Parameters, shock: Shock, s: State, i: int)
     s.angel_spread[i] = max(s.angel_spread[i], fallen)
 
 
-@compiled
+@compiled(inline=True)
 def _test_covenants(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> None:
     """Debt service cover of one firm, and what its lenders may do (G7).
 

@@ -42,22 +42,32 @@ def property_at_market(s: State, i: int) -> float:
     return float(s.chips_economic[i] + s.shells_book[i] + s.other_property[i] + s.construction[i])
 
 
-@compiled
-def judge_solvency(w: World, par: Parameters, s: State, i: int, wave: int) -> None:
-    """Decide whether a firm fails this quarter: by shortfall, by event of default, or under water for long (J1)."""
-    stakes = value_of_stakes(w, s, i)
+@compiled(inline=True)
+def _is_sunk(w: World, par: Parameters, s: State, i: int, supported: bool) -> bool:
+    """Tell whether a firm's net worth at market values is negative (J1c)."""
+    if w.role[i] == VEHICLE:
+        # A vehicle owes what its lease brings: it fails by payment or by its covenants, not by its balance sheet.
+        return False
     concern = par.restructured_multiple * 4.0 * max(0.0, s.expected_ebitda[i])
     # The share price speaks too: a firm whose equity is worth a tenth of its debt or more can still raise some.
     concern = max(concern, s.own_value[i] + (1.0 - CUSHION) * s.debt_total[i])
     other = max(0.0, s.other_net_assets[i]) if w.role[i] == EQUITY_SPONSOR else 0.0
-    supported = s.parent[i] >= 0 and s.status[s.parent[i]] < DEFAULT
     if supported:
         # a laboratory that was merged: its parent stands behind what it owes
         other += s.debt_total[i]
-    worth = market_net_worth(s.cash[i] + stakes + other, property_at_market(s, i), concern, s.debt_total[i])
-    # A vehicle owes what its lease brings: it fails by payment or by its covenants, not by its balance sheet.
-    sunk = worth < 0.0 and w.role[i] != VEHICLE
-    s.under_water[i] = s.under_water[i] + 1 if sunk else 0
+    belongings = property_at_market(s, i)
+    # Stakes are worth nothing or more: whoever is afloat without them need not have them valued.
+    if not market_net_worth(s.cash[i] + other, belongings, concern, s.debt_total[i]) < 0.0:
+        return False
+    liquid = s.cash[i] + value_of_stakes(w, s, i) + other
+    return bool(market_net_worth(liquid, belongings, concern, s.debt_total[i]) < 0.0)
+
+
+@compiled(inline=True)
+def judge_solvency(w: World, par: Parameters, s: State, i: int, wave: int) -> None:
+    """Decide whether a firm fails this quarter: by shortfall, by event of default, or under water for long (J1)."""
+    supported = s.parent[i] >= 0 and s.status[s.parent[i]] < DEFAULT
+    s.under_water[i] = s.under_water[i] + 1 if _is_sunk(w, par, s, i, supported) else 0
     if s.status[i] >= DEFAULT:
         return
     trigger = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.equations.economy import (
     consumption_response,
     credit_effect,
@@ -80,13 +80,22 @@ def _wealth_taken_in(par: Parameters, s: State, change: float) -> float:
 
 
 @compiled
+def _fall(s: State, i: int) -> float:
+    """Fall of a firm's market value over the quarter, apart from the money that it raised."""
+    return float(s.market_value_before[i] - (s.market_value[i] - s.equity_raised[i]))
+
+
+@compiled
 def _book_losses(w: World, s: State) -> None:
     """Add the quarter's losses to every holder, by what it owns (K1, K6), and to the classes of final holders."""
-    for i in range(w.firms):
-        fall = s.market_value_before[i] - (s.market_value[i] - s.equity_raised[i])
-        for a in range(w.agents):
-            if s.stake[a, i] > 0.0:
-                s.equity_loss[a] += s.stake[a, i] * fall
+    for k in range(s.pairs):
+        owner, issuer = as_index(s.pair_owner[k]), as_index(s.pair_issuer[k])
+        s.equity_loss[owner] += s.stake[owner, issuer] * _fall(s, issuer)
+    for a in range(w.firms, w.agents):
+        owner = as_index(a)
+        for i in range(w.firms):
+            if s.stake[owner, i] > 0.0:
+                s.equity_loss[owner] += s.stake[owner, i] * _fall(s, i)
     for a in range(w.agents):
         s.credit_loss[a] += s.lender_loss[a]
     fall = s.index_before - s.index_value

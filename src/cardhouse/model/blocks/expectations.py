@@ -6,7 +6,7 @@ behaviour: the figures are read off the books of the quarter once all is settled
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.blocks.fundamental import growth_priced_in
 from cardhouse.model.blocks.rollover import RISK_PREMIUM_SHARE
 from cardhouse.model.equations.commitments import (
@@ -34,31 +34,33 @@ def weigh_expectations(w: World, par: Parameters, s: State) -> None:
     on_delivery = par.cost_per_gw * (1.0 - par.order_deposit)
     for i in range(w.firms):
         s.backlog_impairment[i] = 0.0
-        s.expectation_mismatch[i] = 4.0 * s.interest[i]
+        planned = 4.0 * s.interest[i]
         for quarter in range(4):
-            s.expectation_mismatch[i] += s.debt[i, quarter + 1] + s.pipeline[i, quarter] * on_delivery
+            planned += s.debt[i, quarter + 1] + s.pipeline[i, quarter] * on_delivery
+        s.expectation_mismatch[i] = planned
     for r in range(w.relations):
         if s.backlog[r] > 0.0:
             _weigh_contract(w, par, s, r)
+    exit_share, stranded_share = par.exit_cost_share, par.asset_haircut
+    long_growth, half_life = par.long_growth, par.growth_half_life
     for i in range(w.firms):
-        if s.status[i] >= DEFAULT:
-            # creditors of a failed firm count on what is left, and it has left the race
-            s.expectation_mismatch[i] = s.exit_price[i] = 0.0
-            continue
         means = means_of_a_year(s.cash[i] + s.undrawn_lines[i], s.ebitda[i] + s.compute_bill[i])
-        s.expectation_mismatch[i] = expectation_mismatch(s.expectation_mismatch[i], means)
-        fees = exit_cost(s.commitments_given[i], par.exit_cost_share)
-        growth = growth_priced_in(par, s, i)
-        option = lost_growth_option(s.own_value[i], par.long_growth, growth, par.growth_half_life)
-        s.exit_price[i] = exit_price(fees, s.construction[i] * par.asset_haircut, option)
+        mismatch = expectation_mismatch(s.expectation_mismatch[i], means)
+        fees = exit_cost(s.commitments_given[i], exit_share)
+        option = lost_growth_option(s.own_value[i], long_growth, growth_priced_in(par, s, i), half_life)
+        price = exit_price(fees, s.construction[i] * stranded_share, option)
+        # creditors of a failed firm count on what is left, and it has left the race
+        racing = s.status[i] < DEFAULT
+        s.expectation_mismatch[i] = mismatch if racing else 0.0
+        s.exit_price[i] = price if racing else 0.0
 
 
-@compiled
+@compiled(inline=True)
 def _weigh_contract(w: World, par: Parameters, s: State, r: int) -> None:
     """Add one contract to what others plan to get from its buyer, and to what its seller may lose."""
-    buyer, seller = w.buyer[r], w.seller[r]
-    compute = w.contract[r] == COMPUTE_CONTRACT or w.contract[r] == CHIP_ORDER
-    if w.contract[r] != CHIP_ORDER or w.role[buyer] == LABORATORY:
+    buyer, seller, kind = as_index(w.buyer[r]), as_index(w.seller[r]), w.contract[r]
+    compute = kind in (COMPUTE_CONTRACT, CHIP_ORDER)
+    if kind != CHIP_ORDER or w.role[buyer] == LABORATORY:
         ramp = par.compute_contract_ramp if compute else par.lease_ramp
         rate = contract_schedule(w.opening_bill[r], s.plateau[r], s.quarter + MIDDLE_OF_YEAR, ramp) * s.survival[r]
         if buyer < w.firms:

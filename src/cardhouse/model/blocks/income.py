@@ -83,33 +83,36 @@ PAYEE_LINE: IntArray = _lines(
 )
 
 
-@compiled
-def _sell(w: World, par: Parameters, s: State, ledger: Ledger, i: int, growth: float) -> None:
+@compiled(inline=True)
+def _sell(w: World, s: State, ledger: Ledger, i: int, growth: float, gap_factor: float) -> None:
     """Post a firm's sales to end users and of its other business, grown since the start: customers pay at once."""
-    consumer = 0.0
-    pool = s.consumer_spending + s.lab_spending_share * s.enterprise_spending
-    if w.role[i] == LABORATORY and pool > 0.0:
-        consumer = s.end_user_sales[i] * s.consumer_spending / pool
-    post(ledger, s.cash, w.households, i, CONSUMER_SALE, consumer)
-    post(ledger, s.cash, w.other_firms, i, BUSINESS_SALE, s.end_user_sales[i] - consumer)
-    gap_factor = max(0.0, 1.0 + par.other_business_gap_elasticity * s.gdp_gap)
+    households, other_firms = as_index(w.households), as_index(w.other_firms)
+    if s.end_user_sales[i] > 0.0:
+        consumer = 0.0
+        pool = s.consumer_spending + s.lab_spending_share * s.enterprise_spending
+        if w.role[i] == LABORATORY and pool > 0.0:
+            consumer = s.end_user_sales[i] * s.consumer_spending / pool
+            post(ledger, s.cash, households, i, CONSUMER_SALE, consumer)
+        post(ledger, s.cash, other_firms, i, BUSINESS_SALE, s.end_user_sales[i] - consumer)
     s.other_sales[i] = other_business_sales(s.other_start[i], growth, gap_factor)
     if w.role[i] == CHIPS:
         s.other_sales[i] *= s.other_chip_output
         outside = other_business_sales(s.outside_chip_sales[i], growth, 1.0)
-        post(ledger, s.cash, w.suppliers, i, OUTSIDE_CHIPS, outside)
-    households = HOUSEHOLD_PART if w.role[i] == PLATFORM else 0.0
-    post(ledger, s.cash, w.households, i, OTHER_SALE, s.other_sales[i] * households)
-    post(ledger, s.cash, w.other_firms, i, OTHER_SALE, s.other_sales[i] * (1.0 - households))
+        post(ledger, s.cash, as_index(w.suppliers), i, OUTSIDE_CHIPS, outside)
+    business = s.other_sales[i]
+    if w.role[i] == PLATFORM:
+        post(ledger, s.cash, households, i, OTHER_SALE, s.other_sales[i] * HOUSEHOLD_PART)
+        business *= 1.0 - HOUSEHOLD_PART
+    post(ledger, s.cash, other_firms, i, OTHER_SALE, business)
 
 
-@compiled
-def _running_cost(w: World, par: Parameters, s: State, i: int) -> tuple[float, float]:
+@compiled(inline=True)
+def _running_cost(w: World, par: Parameters, s: State, i: int, staff_growth: float) -> tuple[float, float]:
     """Return what a firm owes in wages and to suppliers for running the business."""
-    staff_growth = 1.0
+    fixed = s.fixed_cost[i]
     if w.role[i] == LABORATORY and s.status[i] < DEFAULT:
-        staff_growth = (1.0 + par.laboratory_cost_growth) ** s.quarter
-    cost = s.other_sales[i] * (1.0 - s.other_margin[i]) + s.fixed_cost[i] * staff_growth
+        fixed *= staff_growth
+    cost = s.other_sales[i] * (1.0 - s.other_margin[i]) + fixed
     if w.role[i] == LABORATORY:
         cost += par.laboratory_cost_share * s.end_user_sales[i]
     cost += s.variable_cost[i] * s.chip_sales_before[i]
@@ -121,9 +124,11 @@ def _running_cost(w: World, par: Parameters, s: State, i: int) -> tuple[float, f
 def run_business(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
     """Sell to end users and write running costs as due (E1)."""
     growth = (1.0 + par.other_business_growth) ** s.quarter
+    staff_growth = (1.0 + par.laboratory_cost_growth) ** s.quarter
+    gap_factor = max(0.0, 1.0 + par.other_business_gap_elasticity * s.gdp_gap)
     for i in range(w.firms):
-        _sell(w, par, s, ledger, i, growth)
-        wages, supplies = _running_cost(w, par, s, i)
+        _sell(w, s, ledger, i, growth, gap_factor)
+        wages, supplies = _running_cost(w, par, s, i, staff_growth)
         owe(ledger, i, w.households, WAGES, wages)
         owe(ledger, i, w.suppliers, SUPPLIES, supplies)
 
@@ -171,43 +176,47 @@ def book_life(par: Parameters, shock: Shock) -> float:
 
 
 @compiled
-def _wear(par: Parameters, s: State, i: int, life: float) -> tuple[float, float, float]:
+def _wear(s: State, i: int, chip_life: float, shell_life: float) -> tuple[float, float, float]:
     """Return the quarter's book depreciation of chips, shells and other property (E2)."""
-    chips = book_depreciation(s.chips_gross[i], s.chips_book[i], life)
-    return chips, s.shells_book[i] / (4.0 * par.shell_life), s.other_property[i] / (4.0 * OTHER_PROPERTY_LIFE)
+    chips = book_depreciation(s.chips_gross[i], s.chips_book[i], chip_life)
+    return chips, s.shells_book[i] / (4.0 * shell_life), s.other_property[i] / (4.0 * OTHER_PROPERTY_LIFE)
 
 
 @compiled
 def _owe_payout(w: World, s: State, ledger: Ledger, i: int, amount: float) -> None:
     """Write a firm's payout as due to the funds, households and firms that own it."""
+    if amount <= 0.0:
+        return
     for owner in range(w.agents):
-        if owner != i and s.stake[owner, i] > 0.0:
-            owe(ledger, i, owner, PAYOUT, amount * s.stake[owner, i])
+        if s.stake[owner, i] > 0.0:
+            owe(ledger, i, owner, PAYOUT, amount * s.stake[owner, i] if owner != i else 0.0)
 
 
 @compiled
 def take_positions(w: World, par: Parameters, s: State, ledger: Ledger, life: float) -> None:
     """Find earnings and cash before new money, and write tax and payouts as due (E3, E4)."""
     _add_up_dues(w, s, ledger)
+    shell_life, tax_rate, cash_quarters = par.shell_life, par.tax_rate, par.minimum_cash_quarters
     for i in range(w.firms):
-        chips, shells, other = _wear(par, s, i, life)
-        s.depreciation[i] = chips + shells + other
+        wear = _wear(s, i, life, shell_life)
+        s.depreciation[i] = wear[0] + wear[1] + wear[2]
         profit = s.expected_ebitda[i] - s.depreciation[i] - s.interest[i]
-        s.tax[i] = tax_due(par.tax_rate, profit) if w.role[i] != EQUITY_SPONSOR else 0.0
-        owe(ledger, i, w.government, TAX, s.tax[i])
+        s.tax[i] = tax_due(tax_rate, profit) if w.role[i] != EQUITY_SPONSOR else 0.0
         s.position[i] -= s.tax[i]
         running = s.compute_bill[i] + s.interest[i] + max(0.0, -s.expected_ebitda[i])
-        s.cash_floor[i] = par.minimum_cash_quarters * running
+        s.cash_floor[i] = cash_quarters * running
+        s.payout[i] = 0.0
+        s.cash_mark[i] = s.cash[i]
+    for i in range(w.firms):
+        owe(ledger, i, w.government, TAX, s.tax[i])
         if w.role[i] == VEHICLE:
             # Until its lease runs in full, a vehicle keeps a reserve for interest that the lease does not cover.
             gap = max(0.0, s.interest[i] - s.expected_ebitda[i])
             s.cash_floor[i] += RESERVE * gap * max(0.0, par.lease_ramp - s.quarter)
-        s.payout[i] = 0.0
         if (w.role[i] == CHIPS or w.role[i] == PLATFORM) and s.status[i] < DEFAULT:
             s.payout[i] = payout_due(par.payout_share, s.free_cash_flow[i], s.position[i] - s.cash_floor[i])
             _owe_payout(w, s, ledger, i, s.payout[i])
             s.position[i] -= s.payout[i]
-        s.cash_mark[i] = s.cash[i]
 
 
 @compiled
@@ -254,43 +263,52 @@ def _book_capex(s: State, payer: int, tag: int, amount: float) -> None:
 
 
 @compiled
-def _finish_construction(w: World, s: State, i: int) -> float:
-    """Return the part of a firm's construction that its own or its sponsor's deliveries complete."""
-    builder = w.sponsor_of[i] if w.sponsor_of[i] >= 0 else i
-    line = s.delivered[builder] - s.orders[builder]
-    for due in range(PIPELINE):
-        line += s.pipeline[builder, due]
-    return min(1.0, s.delivered[builder] / line) if line > 0.0 else 0.0
+def _finish_construction(w: World, s: State) -> None:
+    """Find what of each firm's construction its own or its sponsor's deliveries complete."""
+    for i in range(w.firms):
+        s.completed[i] = 0.0
+        builder = as_index(w.sponsor_of[i] if w.sponsor_of[i] >= 0 else i)
+        if s.construction[i] == 0.0 or s.delivered[builder] == 0.0:
+            continue
+        line = s.delivered[builder] - s.orders[builder]
+        for due in range(PIPELINE):
+            line += s.pipeline[builder, due]
+        s.completed[i] = s.construction[i] * (min(1.0, s.delivered[builder] / line) if line > 0.0 else 0.0)
 
 
 @compiled
-def _book_assets(w: World, par: Parameters, s: State, i: int, life: float) -> None:
+def _book_assets(w: World, par: Parameters, s: State, life: float) -> None:
     """Wear what is in service, then add what was paid for and what left construction (E2)."""
-    chips, shells, other = _wear(par, s, i, life)
-    s.depreciation[i] = chips + shells + other
-    moved = s.construction[i] * _finish_construction(w, s, i)
-    mix = w.vehicle_chip_part[i] if w.sponsor_of[i] >= 0 else par.chip_cost_share
-    bought = s.inherited_cost[i]
-    new_chips = s.chip_purchases[i] + moved * mix + bought * par.chip_cost_share
-    s.construction[i] += s.deposits_paid[i] - moved
-    s.chips_book[i] += new_chips - chips
-    s.chips_gross[i] += new_chips - s.chips_gross[i] / (4.0 * life)
-    s.shells_book[i] += s.building_paid[i] + moved * (1.0 - mix) + bought * (1.0 - par.chip_cost_share) - shells
-    other_paid = s.capex[i] - s.chip_purchases[i] - s.building_paid[i] - s.deposits_paid[i] - bought
-    s.other_property[i] += other_paid - other
-    s.new_chips[i] = new_chips
+    shell_life, chip_share = par.shell_life, par.chip_cost_share
+    for i in range(w.firms):
+        chips, shells, other = _wear(s, i, life, shell_life)
+        s.depreciation[i] = chips + shells + other
+        moved = s.completed[i]
+        mix = w.vehicle_chip_part[i] if w.sponsor_of[i] >= 0 else chip_share
+        bought = s.inherited_cost[i]
+        new_chips = s.chip_purchases[i] + moved * mix + bought * chip_share
+        s.construction[i] += s.deposits_paid[i] - moved
+        s.chips_book[i] += new_chips - chips
+        s.chips_gross[i] += new_chips - s.chips_gross[i] / (4.0 * life)
+        s.shells_book[i] += s.building_paid[i] + moved * (1.0 - mix) + bought * (1.0 - chip_share) - shells
+        other_paid = s.capex[i] - s.chip_purchases[i] - s.building_paid[i] - s.deposits_paid[i] - bought
+        s.other_property[i] += other_paid - other
+        s.new_chips[i] = new_chips
 
 
 @compiled
-def _book_economics(par: Parameters, shock: Shock, s: State, i: int) -> None:
+def _book_economics(w: World, par: Parameters, shock: Shock, s: State) -> None:
     """Wear chips at market terms and find the economic return (E2, E5)."""
-    wear = shock.common[G_DEPRECIATION_ECONOMIC] / (4.0 * par.chip_life_economic)
+    wear = min(1.0, shock.common[G_DEPRECIATION_ECONOMIC] / (4.0 * par.chip_life_economic))
     ratio = s.used_chip_index / s.used_chip_before
-    s.economic_depreciation[i] = economic_depreciation(s.chips_economic[i], min(1.0, wear), ratio)
-    s.chips_economic[i] += s.new_chips[i] - s.economic_depreciation[i]
-    capital = s.chips_economic[i] + s.shells_book[i] + s.construction[i] + s.other_property[i]
-    worn = s.economic_depreciation[i] + s.shells_book[i] / (4.0 * par.shell_life)
-    s.return_on_capital[i] = economic_return(s.ebitda[i], worn, capital)
+    shell_life = par.shell_life
+    for i in range(w.firms):
+        fall = economic_depreciation(s.chips_economic[i], wear, ratio)
+        s.economic_depreciation[i] = fall
+        s.chips_economic[i] += s.new_chips[i] - fall
+        capital = s.chips_economic[i] + s.shells_book[i] + s.construction[i] + s.other_property[i]
+        worn = fall + s.shells_book[i] / (4.0 * shell_life)
+        s.return_on_capital[i] = economic_return(s.ebitda[i], worn, capital)
 
 
 @compiled
@@ -298,13 +316,15 @@ def close_books(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, 
     """Draw up income and assets from what was paid (E1 to E5); gains on stakes follow in :func:`close_equity`."""
     _read_postings(w, s, ledger)
     life = book_life(par, shock)
-    for i in range(w.firms):
-        _book_assets(w, par, s, i, life)
-        if gate.economic_depreciation > 0.0:
-            _book_economics(par, shock, s, i)
-        else:
+    _finish_construction(w, s)
+    _book_assets(w, par, s, life)
+    if gate.economic_depreciation > 0.0:
+        _book_economics(w, par, shock, s)
+    else:
+        for i in range(w.firms):
             s.economic_depreciation[i] = s.depreciation[i]
             s.chips_economic[i] = s.chips_book[i]
+    for i in range(w.firms):
         s.free_cash_flow[i] = free_cash_flow_of(s.ebitda[i], s.interest_paid[i], s.tax_paid[i], s.capex[i])
         s.chip_sales_before[i] = s.chip_sales[i]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.equations.commitments import lease_of_new_property
 from cardhouse.model.equations.compute_market import annuity
 from cardhouse.model.equations.orders import (
@@ -30,7 +30,7 @@ from cardhouse.model.state import (
     LIMIT_SUPPLY,
     State,
 )
-from cardhouse.model.world import CHIPS, LABORATORY, LEVERAGED_CLOUD, PLATFORM, Shock, World
+from cardhouse.model.world import LABORATORY, LEVERAGED_CLOUD, PLATFORM, Shock, World
 from cardhouse.scenarios.variables import (
     E_CAPEX_PLAN,
     E_HOSTAGE,
@@ -68,10 +68,9 @@ def _pay_builders(w: World, s: State, ledger: Ledger, who: tuple[int, int, int],
     if chips <= 0.0 and building <= 0.0:
         return
     sold = 0.0
-    for k in range(w.firms):
-        if w.role[k] == CHIPS:
-            sold += s.chip_share[k]
-            owe(ledger, firm, k, chips_tag, chips * s.chip_share[k])
+    for k in range(w.chip_makers):
+        sold += s.chip_share[k]
+        owe(ledger, firm, k, chips_tag, chips * s.chip_share[k])
     owe(ledger, firm, w.suppliers, chips_tag, chips * max(0.0, 1.0 - sold))
     owe(ledger, firm, w.suppliers, building_tag, building)
 
@@ -129,6 +128,8 @@ def owe_deliveries(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
             # what is not computing waits when money is short
             other = min(other, max(0.0, _ready_funds(s, i)))
         owe(ledger, i, w.suppliers, OTHER_CAPEX, other)
+        if s.delivered[i] <= 0.0:
+            continue
         bill = cost * s.delivered[i]
         split = (bill * par.chip_cost_share, bill * (1.0 - par.chip_cost_share))
         v = w.vehicle_of[i]
@@ -170,14 +171,16 @@ def _look_ahead(w: World, par: Parameters, s: State) -> None:
     """Add up the compute that each seller has promised for the quarter in which an order would be delivered."""
     for i in range(w.firms):
         s.contracts_ahead[i] = 0.0
-    ahead = float(s.quarter) + par.construction_lag
+    ramp = par.compute_contract_ramp
+    ramped_now = min(1.0, s.quarter / ramp)
+    ramped_then = min(1.0, (float(s.quarter) + par.construction_lag) / ramp)
     for r in range(w.relations):
-        if s.contract_gw[r] > 0.0 and w.seller[r] < w.firms:
-            ramp = par.compute_contract_ramp
-            now = w.opening_bill[r] + (s.plateau[r] - w.opening_bill[r]) * min(1.0, s.quarter / ramp)
-            then = w.opening_bill[r] + (s.plateau[r] - w.opening_bill[r]) * min(1.0, ahead / ramp)
+        seller = as_index(w.seller[r])
+        if s.contract_gw[r] > 0.0 and seller < w.firms:
+            now = w.opening_bill[r] + (s.plateau[r] - w.opening_bill[r]) * ramped_now
+            then = w.opening_bill[r] + (s.plateau[r] - w.opening_bill[r]) * ramped_then
             if now > 0.0:
-                s.contracts_ahead[w.seller[r]] += s.contract_gw[r] * then / now
+                s.contracts_ahead[seller] += s.contract_gw[r] * then / now
 
 
 @compiled
@@ -206,7 +209,7 @@ def _hostage(w: World, par: Parameters, i: int) -> float:
     return par.hostage_laboratory
 
 
-@compiled
+@compiled(inline=True)
 def _wanted(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
     """Orders that one builder wants before limits (C2, C3), anchored to its published plan in the first year."""
     growth = s.expected_growth * shock.entity[E_ORDER_APPETITE, i] + par.capacity_retirement
@@ -254,7 +257,7 @@ def plan_orders(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) 
         s.cash_need[i] = max(0.0, s.cash_floor[i] + deposit - s.position[i]) if s.status[i] < DEFAULT else 0.0
 
 
-@compiled
+@compiled(inline=True)
 def _funds(w: World, par: Parameters, s: State, i: int) -> float:
     """Money a builder can put behind new orders: cash, lines, free debt capacity and income, less its pipeline."""
     line = 0.0
@@ -285,6 +288,8 @@ def place_orders(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledge
         s.orders_total += s.orders[i]
         s.pipeline[i, slot] += s.orders[i]
         s.order_rate[i] = s.orders[i] / s.capacity[i] if s.capacity[i] > 0.0 else 0.0
+        if s.orders[i] <= 0.0:
+            continue
         deposit = deposit_due(s.orders[i], par.cost_per_gw, par.order_deposit)
         split = (deposit * par.chip_cost_share, deposit * (1.0 - par.chip_cost_share))
         _pay_builders(w, s, ledger, (i, CHIPS_DEPOSIT, BUILDING_DEPOSIT), split)

@@ -77,7 +77,7 @@ def roll_over_and_borrow(w: World, gate: Gates, par: Parameters, shock: Shock, s
             prepay(w, s, ledger, i, SWEPT, cash_swept(s.position[i] + s.new_debt[i], 0.5, s.debt_total[i]))
 
 
-@compiled
+@compiled(inline=True)
 def _share_rolled(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
     """Share of a firm's maturing debt that is rolled over (G3, G4)."""
     share = 1.0
@@ -91,7 +91,7 @@ def _share_rolled(w: World, gate: Gates, par: Parameters, shock: Shock, s: State
     return rolled_under_standstill(share, shock.common[G_STANDSTILL])
 
 
-@compiled
+@compiled(inline=True)
 def _willing(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
     """Share that creditors would roll, at the fixed point of the chance of default over the ladder (G4)."""
     cover = _measure_cover(w, par, s, i)
@@ -175,7 +175,7 @@ def _ladder_chance(s: State, i: int, terms: tuple[float, float, float]) -> float
     return chance
 
 
-@compiled
+@compiled(inline=True)
 def _lend(w: World, par: Parameters, s: State, ledger: Ledger, i: int, share: float) -> None:
     """Pay out rolled and new debt of one firm at today's rate."""
     if not in_business(s, i) and s.full_rollover < 0.5:
@@ -188,14 +188,17 @@ def _lend(w: World, par: Parameters, s: State, ledger: Ledger, i: int, share: fl
         need -= s.rolled[i]
     room = s.debt_capacity[i] - (s.debt_total[i] - s.maturing[i] + s.rolled[i])
     s.new_debt[i] = max(0.0, min(need, room))
+    amount = s.rolled[i] + s.new_debt[i]
+    if amount <= 0.0:
+        return
     debt_class = _class_of_new_debt(w, s, i)
     maturity = int(par.new_debt_maturity)
-    amount = s.rolled[i] + s.new_debt[i]
-    borrow(w, s, ledger, i, (ROLLED, maturity, debt_class), s.rolled[i])
-    borrow(w, s, ledger, i, (NEW_DEBT, maturity, debt_class), s.new_debt[i])
-    if amount > 0.0:
-        weight = amount / s.debt_total[i]
-        s.interest_rate[i] += weight * (s.risk_free + s.spread[i] - s.interest_rate[i])
+    if s.rolled[i] > 0.0:
+        borrow(w, s, ledger, i, (ROLLED, maturity, debt_class), s.rolled[i])
+    if s.new_debt[i] > 0.0:
+        borrow(w, s, ledger, i, (NEW_DEBT, maturity, debt_class), s.new_debt[i])
+    weight = amount / s.debt_total[i]
+    s.interest_rate[i] += weight * (s.risk_free + s.spread[i] - s.interest_rate[i])
 
 
 @compiled
