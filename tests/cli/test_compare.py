@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,18 @@ def test_two_runs_stand_side_by_side(runs: Path) -> None:
     assert "at least one default" in text
     document = json.loads(call(runs, "calm", "troubled", "--json"))
     assert document["measures"][0]["first"] == 0.0
+
+
+def test_two_runs_of_one_scenario_say_which_is_which_and_what_was_changed(tmp_path: Path) -> None:
+    request = {"off": ["strategic_finance"], "settings": [["tax_rate", 0.2, 0.3]]}
+    start_run(toy_plan(), tmp_path / "one")
+    start_run(replace(toy_plan(world=ToyWorld(calm=True)), request=request), tmp_path / "two")
+    text = call(tmp_path, "one", "two")
+    assert "first:  FIBRE\n" in text
+    assert "second: FIBRE, strategic_finance off, tax_rate 0.2 to 0.3" in text
+    head = next(line for line in text.splitlines() if line.strip().startswith("measure"))
+    assert head.split()[1:3] == ["first", "second"]
+    assert "from 2026Q1 to 2028Q4" in text
 
 
 def test_an_unknown_run_is_refused(runs: Path) -> None:

@@ -33,6 +33,22 @@ from cardhouse.simulation.run import start_run
         ("run PLATEU", "'PLATEU': there is no scenario", "Did you mean 'PLATEAU'? A file of your own ends in"),
         ("run --off zzz", "--off: 'zzz': there is no such gate", "all are in docs/reference/gates.md"),
         ("run --set zzz=1", "--set: 'zzz': there is no such parameter", "cardhouse facts gaps --parameters"),
+        (
+            "run --set adoption_ceiling=0.6..0.4",
+            "--set: '0.6..0.4': a range begins with its lower end",
+            "adoption_ceiling=0.4..0.6",
+        ),
+        (
+            "run --set tax_rate=0.2 --set tax_rate=0.3",
+            "--set: 'tax_rate': a parameter is set twice",
+            "Give one value or one range",
+        ),
+        (
+            "run --correlate tax_rate,adoption_ceiling=2",
+            "a rank correlation lies between -1 and 1",
+            "tax_rate,adoption_ceiling=0.4",
+        ),
+        ("run --correlate tax_rate=0.5", "a correlation joins two parameters", "first,second=0.4"),
         ("run --known-on 2010-01-01", "no opening balance", "choose a later day"),
         ("run --case telecom_1999", "cannot be run", "cardhouse circularity --case telecom_1999"),
         ("facts list --metric revenu", "no fact of case 'ai_2026' is a 'revenu'", "did you mean 'revenue'"),

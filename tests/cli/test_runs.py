@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from pathlib import Path
 
@@ -44,6 +45,15 @@ def test_show_tells_what_a_run_rests_on(folder: Path):
     document = json.loads(call("show", "two", "--folder", str(folder), "--json").stdout)
     assert document["sampling"]["draws"] == 30
     assert sum(document["result_codes"].values()) == 30
+
+
+def test_show_tells_what_was_changed_and_how_long_the_run_is(folder: Path):
+    request = {"off": ["circular_marks"], "settings": [["tax_rate", 0.2, 0.2]]}
+    start_run(dataclasses.replace(plan(4), request=request), folder / "three")
+    lines = call("show", "three", "--folder", str(folder)).stdout.splitlines()
+    assert "changed        circular_marks off, tax_rate 0.2" in lines
+    assert any(line.startswith("quarters       ") and " to " in line for line in lines)
+    assert "changed        nothing" in call("show", "one", "--folder", str(folder)).stdout.splitlines()
 
 
 def test_export_writes_what_the_ending_says(folder: Path):

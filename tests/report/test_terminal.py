@@ -1,7 +1,10 @@
-from tests.analysis.worlds import ToyWorld, toy_run
+import dataclasses
+
+from tests.analysis.worlds import ToyWorld, toy_plan, toy_run
 
 from cardhouse.analysis.summary import summarise
 from cardhouse.report.terminal import summary_lines
+from cardhouse.simulation.run import run_in_memory
 
 
 def printed(world: ToyWorld, width: int = 120) -> list[str]:
@@ -30,3 +33,10 @@ def test_a_calm_world_is_said_in_one_line() -> None:
     assert "At least one default in none of the draws" in text
     assert "rank correlation with the market value of the sector at the end" in " ".join(text.split())
     assert "Every accounting identity held" in text
+
+
+def test_the_headline_says_what_was_changed() -> None:
+    request = {"off": ["circular_marks"], "settings": [["tax_rate", 0.2, 0.3]]}
+    run = run_in_memory(dataclasses.replace(toy_plan(), request=request))
+    assert "changed: circular_marks off, tax_rate 0.2 to 0.3" in " ".join(summary_lines(summarise(run), 100)[:3])
+    assert not any("changed" in line for line in printed(ToyWorld()))

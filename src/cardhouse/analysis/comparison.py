@@ -1,28 +1,38 @@
 """Two runs side by side: what changes, and whether chance alone could do it.
 
-Two runs with the same draws, seed, sampling and priors see the same worlds (common random numbers). Their difference is
-then taken draw by draw, which is far more precise than the difference of two independent runs.
+Two runs with the same draws, seed and sampling see the same worlds (common random numbers), also when some parameters
+have another range: each parameter has numbers of its own, so that a change of one leaves all others as they are. The
+difference is then taken draw by draw, which is far more precise than the difference of two independent runs. Runs of
+unequal length are compared up to their last common quarter.
+
+References
+----------
+Newcombe, R. G. (1998), "Interval estimation for the difference between independent proportions: comparison of eleven
+methods", Statistics in Medicine 17, 873-890, method 10; for pairs: "Improved confidence intervals for the difference
+between binomial proportions based on paired data", Statistics in Medicine 17, 2635-2650, method 10.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from cardhouse.analysis.bands import good_draws, has_draws
-from cardhouse.analysis.cast import Cast, cast_of
+from cardhouse.analysis.cast import cast_of
+from cardhouse.analysis.changes import changed_in
+from cardhouse.analysis.comparison_measures import Question, questions
 from cardhouse.analysis.records import number, plain
-from cardhouse.basics.arrays import AnyArray, BoolArray, FloatArray
+from cardhouse.basics.arrays import BoolArray, FloatArray, IntArray
 from cardhouse.basics.errors import InputError, Problem
 from cardhouse.casebook.case import Case
 from cardhouse.simulation.results import Run
+from cardhouse.simulation.summary import wilson
 
 NORMAL_90 = 1.6448536269514722
-RETIREMENT = (0, 1, 3)
-"""Places of retirement plans among the classes of holders: defined contribution, individual, defined benefit."""
+RANGES_NAMED = 4
+"""So many parameters with another range are named in what differs; more are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +76,14 @@ class Comparison:
     ----------
     first, second : dict of str to str
         Labels of the runs: case, scenario, day, gates.
+    changed_first, changed_second : tuple of str
+        Mechanisms switched off and parameters set in each run, in words.
     differ : tuple of str
         What was asked differently, in words.
+    quarters : tuple of str
+        First and last quarter that the figures cover: those that both runs have.
+    left_out : tuple of str
+        Measures of which a run keeps one number for all its quarters, where the runs are not equally long.
     paired : bool
         Whether differences were taken draw by draw.
     draws : int
@@ -77,7 +93,11 @@ class Comparison:
 
     first: dict[str, str]
     second: dict[str, str]
+    changed_first: tuple[str, ...]
+    changed_second: tuple[str, ...]
     differ: tuple[str, ...]
+    quarters: tuple[str, str]
+    left_out: tuple[str, ...]
     paired: bool
     draws: int
     measures: tuple[Measure, ...]
@@ -86,9 +106,6 @@ class Comparison:
         """Return the comparison as dictionaries and lists for JSON."""
         record: dict[str, Any] = plain(self)
         return record
-
-
-Values = Callable[[Run], FloatArray]
 
 
 def compare(first: Run, second: Run, case: Case | None = None) -> Comparison:
@@ -104,29 +121,34 @@ def compare(first: Run, second: Run, case: Case | None = None) -> Comparison:
     Raises
     ------
     InputError
-        When the runs have different entities, or one has no good draw.
+        When the runs have different entities or no common quarter, or one has no good draw.
     """
     _check(first, second)
-    paired = are_paired(first, second)
-    both = first.good & second.good if paired else np.ones(0, dtype=np.bool_)
+    start, end = _common_quarters(first, second)
+    ends = (first.coordinates["quarter"].index(end), second.coordinates["quarter"].index(end))
+    is_cut = any(place + 1 < len(run.coordinates["quarter"]) for place, run in zip(ends, (first, second), strict=True))
+    sides = _sides(first, second)
     cast = cast_of(first.coordinates["entity"], None if case is None else case.snapshot)
-    measures = []
-    for name, (text, unit, values) in _measures(first, second, cast).items():
-        one, two = _chosen(first, values, both), _chosen(second, values, both)
-        measures.append(_measure((name, text, unit), one, two, paired=paired))
+    asked = questions(first, second, ends, cast)
+    measures = [_measure(item, sides, ends) for item in asked if not (is_cut and item.whole)]
     return Comparison(
         first={key: str(value) for key, value in first.manifest["labels"].items()},
         second={key: str(value) for key, value in second.manifest["labels"].items()},
-        differ=_differences(first.manifest, second.manifest),
-        paired=paired,
-        draws=int(both.sum()) if paired else int(min(first.good.sum(), second.good.sum())),
+        changed_first=changed_in(first),
+        changed_second=changed_in(second),
+        differ=_differences(first, second),
+        quarters=(start, end),
+        left_out=tuple(item.text for item in asked if is_cut and item.whole),
+        paired=are_paired(first, second),
+        draws=min(int(side.chosen.sum()) for side in sides),
         measures=tuple(measure for measure in measures if measure.first or measure.second),
     )
 
 
 def are_paired(first: Run, second: Run) -> bool:
-    """Tell whether two runs have the same draws of the same parameters and news."""
-    same = all(first.manifest[key] == second.manifest[key] for key in ("sampling", "parameters"))
+    """Tell whether two runs have the same draws: the same numbers behind the same parameters, and the same news."""
+    names = [[row["name"] for row in run.manifest["parameters"]] for run in (first, second)]
+    same = first.manifest["sampling"] == second.manifest["sampling"] and names[0] == names[1]
     return same and np.array_equal(first.draws, second.draws)
 
 
@@ -136,133 +158,142 @@ def _check(first: Run, second: Run) -> None:
         rule, remedy = "the two runs have different entities", "compare runs of the same case"
     elif not (first.good.any() and second.good.any()):
         rule, remedy = "one of the runs has no draw that ended well", "look at it with: cardhouse runs show"
+    elif not set(first.coordinates["quarter"]) & set(second.coordinates["quarter"]):
+        rule, remedy = "the two runs have no quarter in common", "run both on the same day with --known-on"
     if rule:
         raise InputError("", (Problem(file="compare", rule=rule, remedy=remedy),))
 
 
-def _chosen(run: Run, values: Values, both: BoolArray) -> FloatArray:
-    """Return the values of the good draws, or of the draws good in both runs when they are paired."""
-    found = values(run)
-    return found if both.size == 0 else found[both[run.good]]
+def _common_quarters(first: Run, second: Run) -> tuple[str, str]:
+    """Return the first and the last quarter that both runs have."""
+    there = set(second.coordinates["quarter"])
+    common = [quarter for quarter in first.coordinates["quarter"] if quarter in there]
+    return common[0], common[-1]
 
 
-def _measure(words: tuple[str, str, str], one: FloatArray, two: FloatArray, *, paired: bool) -> Measure:
-    if paired:
-        change = two - one
-        difference, error = float(np.mean(change)), _error(change)
-    else:
-        difference = float(np.mean(two) - np.mean(one))
-        error = float(np.hypot(_error(one), _error(two)))
+@dataclass(frozen=True)
+class _Side:
+    """One run with its draws that enter, by place among the good ones, and the parameter row of each."""
+
+    run: Run
+    chosen: BoolArray
+    rows: IntArray
+
+    def values(self, question: Question, end: int) -> FloatArray:
+        return question.values(self.run, end)[self.chosen]
+
+
+def _sides(first: Run, second: Run) -> tuple[_Side, ...]:
+    paired = are_paired(first, second)
+    both = first.good & second.good if paired else None
+    sides = []
+    for run in (first, second):
+        chosen = np.ones(int(run.good.sum()), dtype=np.bool_) if both is None else both[run.good]
+        rows = run.draws[run.good][chosen] // run.sampling.news_per_row
+        sides.append(_Side(run, chosen, np.unique(rows, return_inverse=True)[1]))
+    return tuple(sides)
+
+
+def _measure(question: Question, sides: tuple[_Side, ...], ends: tuple[int, int]) -> Measure:
+    one, two = (side.values(question, end) for side, end in zip(sides, ends, strict=True))
+    paired = are_paired(sides[0].run, sides[1].run)
+    rows = (sides[0].rows, sides[1].rows)
+    low, high = (
+        _share_ends(one, two, rows, paired=paired) if question.happens else _mean_ends(one, two, rows, paired=paired)
+    )
     return Measure(
-        name=words[0],
-        text=words[1],
-        unit=words[2],
+        name=question.name,
+        text=question.text,
+        unit=question.unit,
         first=number(np.mean(one)),
         second=number(np.mean(two)),
-        difference=number(difference),
-        low=number(difference - NORMAL_90 * error),
-        high=number(difference + NORMAL_90 * error),
+        difference=number(np.mean(two) - np.mean(one)),
+        low=number(low),
+        high=number(high),
     )
 
 
-def _error(values: FloatArray) -> float:
-    """Return the standard error of a mean; unknown (NaN) with fewer than two values."""
-    return float(np.std(values, ddof=1) / np.sqrt(values.size)) if values.size > 1 else float("nan")
+def _mean_ends(
+    one: FloatArray, two: FloatArray, rows: tuple[IntArray, IntArray], *, paired: bool
+) -> tuple[float, float]:
+    """Return the ends of the interval of a difference of means, from its standard error."""
+    difference = float(np.mean(two) - np.mean(one))
+    error = _error(two - one, rows[0]) if paired else float(np.hypot(_error(one, rows[0]), _error(two, rows[1])))
+    return difference - NORMAL_90 * error, difference + NORMAL_90 * error
 
 
-def _measures(first: Run, second: Run, cast: Cast) -> dict[str, tuple[str, str, Values]]:
-    found: dict[str, tuple[str, str, Values]] = {
-        "any_default": ("at least one default", "share", _any),
-        "two_defaults": ("two or more defaults", "share", lambda run: (_hits(run).sum(axis=1) >= 2).astype(np.float64)),
-        "defaults": ("number of defaults", "count", lambda run: _hits(run).sum(axis=1).astype(np.float64)),
-        "illiquid_defaults": ("defaults labelled illiquid", "count", _illiquid),
-    }
-    for place, member in enumerate(cast.members):
-        if _hits(first)[:, place].any() or _hits(second)[:, place].any():
-            found[f"ever_default.{member.id}"] = (f"default of {member.name.split(' (', 1)[0]}", "share", _ever(place))
-    for name, text, unit, values in _amounts():
-        if has_draws(first, name) and has_draws(second, name):
-            found[name] = (text, unit, values)
-    return found
+def _error(values: FloatArray, rows: IntArray) -> float:
+    """Return the standard error of a mean over draws of which those with one parameter row are not independent.
+
+    Deviations are added within a row before they are squared; with one draw a row this is the usual error. Unknown
+    (NaN) with fewer than two rows.
+    """
+    sums = np.bincount(rows, weights=values - values.mean())
+    if sums.size < 2:
+        return float("nan")
+    return float(np.sqrt(sums.size / (sums.size - 1.0) * np.sum(sums**2)) / values.size)
 
 
-def _hits(run: Run) -> BoolArray:
-    hits: BoolArray = good_draws(run, "default_quarter") >= 0
-    return hits
+def _share_ends(
+    one: FloatArray, two: FloatArray, rows: tuple[IntArray, IntArray], *, paired: bool
+) -> tuple[float, float]:
+    """Return the ends of Newcombe's interval of a difference of shares, which holds where no draw is hit.
+
+    As everywhere, draws that share a parameter row count once.
+    """
+    counts = np.array([float(row.max() + 1) for row in rows])
+    shares = np.array([np.mean(one), np.mean(two)])
+    found = wilson(shares * counts, counts)
+    down, up = shares - found.low, found.high - shares
+    together = _correlation(one, two) if paired else 0.0
+
+    def reach(first: float, second: float) -> float:
+        return float(np.sqrt(max(first**2 - 2.0 * together * first * second + second**2, 0.0)))
+
+    difference = float(shares[1] - shares[0])
+    return difference - reach(up[0], down[1]), difference + reach(down[0], up[1])
 
 
-def _any(run: Run) -> FloatArray:
-    return np.asarray(_hits(run).any(axis=1), dtype=np.float64)
+def _correlation(one: FloatArray, two: FloatArray) -> float:
+    """Return the correlation of two events over the draws; 0 where one of them always or never happens."""
+    spread = float(np.std(one) * np.std(two))
+    return float(np.mean((one - one.mean()) * (two - two.mean()))) / spread if spread > 0.0 else 0.0
 
 
-def _ever(place: int) -> Values:
-    return lambda run: _hits(run)[:, place].astype(np.float64)
-
-
-def _illiquid(run: Run) -> FloatArray:
-    return np.asarray((good_draws(run, "default_label") == 1).sum(axis=1), dtype=np.float64)
-
-
-def _sum(values: AnyArray) -> FloatArray:
-    """Add over entities; what is unknown (an entity that holds nothing of the kind) is left out."""
-    return np.asarray(np.nansum(np.asarray(values, dtype=np.float64), axis=1))
-
-
-def _amounts() -> list[tuple[str, str, str, Values]]:
-    def at_end(name: str) -> Values:
-        return lambda run: np.asarray(good_draws(run, name)[:, -1], dtype=np.float64)
-
-    def whole(name: str, scale: float = 1.0) -> Values:
-        return lambda run: np.asarray(good_draws(run, name) * scale, dtype=np.float64)
-
-    def total(name: str) -> Values:
-        return lambda run: _sum(good_draws(run, name)[:, -1])
-
-    def retirement(run: Run) -> FloatArray:
-        return _sum(good_draws(run, "class_loss")[:, list(RETIREMENT)])
-
-    def unpaid(run: Run) -> FloatArray:
-        return _sum(good_draws(run, "claims_unpaid"))
-
-    def bought(run: Run) -> FloatArray:
-        return _sum(good_draws(run, "capacity_bought"))
-
-    def leaving(run: Run) -> FloatArray:
-        return _sum(good_draws(run, "exit_price")[:, 0])
-
-    def beyond_means(run: Run) -> FloatArray:
-        gaps = np.maximum(np.nan_to_num(np.asarray(good_draws(run, "expectation_mismatch"), dtype=np.float64)), 0.0)
-        return np.asarray(gaps.sum(axis=2).max(axis=1))
-
-    return [
-        ("sector_market_value", "market value of the sector at the end", "USD bn", at_end("sector_market_value")),
-        ("peak_capex", "highest capital spending, a year", "USD bn", whole("peak_capex", 4.0)),
-        ("organic_revenue", "AI revenue paid by end users at the end", "share", at_end("organic_revenue")),
-        ("utilisation", "AI capacity in use at the end", "share", at_end("utilisation")),
-        ("equity_loss", "equity lost, all holders", "USD bn", total("equity_loss")),
-        ("class_loss", "loss of retirement plans on the share index", "USD bn", retirement),
-        ("credit_loss", "credit lost, all lenders", "USD bn", total("credit_loss")),
-        ("claims_unpaid", "claims never paid", "USD bn", unpaid),
-        ("capacity_bought", "capacity of failed firms bought by survivors", "GW", bought),
-        ("exit_price", "price of leaving the race at the start, all firms", "USD bn", leaving),
-        ("expectation_mismatch", "plans beyond means, highest, all firms", "USD bn", beyond_means),
-        ("gdp_gap", "output gap at the end", "share", at_end("gdp_gap")),
-        ("fiscal_cost", "public money spent", "USD bn", at_end("fiscal_cost")),
-    ]
-
-
-def _differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[str, ...]:
+def _differences(first: Run, second: Run) -> tuple[str, ...]:
+    one, two = first.manifest, second.manifest
     found = []
-    keys = sorted({*first["labels"], *second["labels"]})
-    for key in keys:
-        one, two = str(first["labels"].get(key, "")), str(second["labels"].get(key, ""))
-        if one != two:
-            found.append(f"{key.replace('_', ' ')}: {one or 'none'} against {two or 'none'}")
-    for key, text in (
-        ("parameters", "priors"),
-        ("sampling", "draws, seed or sampling"),
-        ("code", "version of the program"),
-    ):
-        if first[key] != second[key]:
-            found.append(f"other {text}")
+    for key in sorted({*one["labels"], *two["labels"]}):
+        found += _pair(key.replace("_", " "), one["labels"].get(key, ""), two["labels"].get(key, ""))
+    found += _pair("quarters", *(f"{len(run.coordinates['quarter'])}" for run in (first, second)))
+    for key in sorted({*one["sampling"], *two["sampling"]}):
+        found += _pair(key.replace("_", " "), one["sampling"].get(key, ""), two["sampling"].get(key, ""))
+    found += _ranges(one["parameters"], two["parameters"])
+    if one["code"] != two["code"]:
+        found.append("other version of the program")
     return tuple(found)
+
+
+def _pair(what: str, one: object, two: object) -> list[str]:
+    first, second = _written(one), _written(two)
+    if one == two:
+        return []
+    return [f"{what}: {first} against {second}" if len(first) + len(second) < 80 else f"other {what}"]
+
+
+def _written(value: object) -> str:
+    return "none" if value in ("", (), []) else str(value)
+
+
+def _ranges(one: list[dict[str, Any]], two: list[dict[str, Any]]) -> list[str]:
+    there = {row["name"]: row for row in two}
+    changed = [(row, there[row["name"]]) for row in one if row["name"] in there and row != there[row["name"]]]
+    if len(changed) > RANGES_NAMED:
+        return [f"other ranges of {len(changed)} parameters"]
+    return [f"{row['name']}: {_range(row)} against {_range(other)}" for row, other in changed]
+
+
+def _range(row: Mapping[str, Any]) -> str:
+    """Write the range of a parameter, or its value where it is fixed."""
+    low, high = float(row["low"]), float(row["high"])
+    return f"{low:g} to {high:g}" if high > low else f"{float(row['value']):g}"

@@ -6,6 +6,7 @@ A request is plain values. It goes into the manifest of the run, so that the sam
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -249,16 +250,11 @@ def _problems(request: Request) -> list[Problem]:
         if gate not in GATES:
             remedy = _with_list(suggestion(gate, GATES), "docs/reference/gates.md")
             found.append(Problem(file="--off", value=gate, rule="there is no such gate", remedy=remedy))
-    specs = {spec.name: spec for spec in PARAMETERS}
-    for name, low, high in request.settings:
-        if name not in specs:
-            rule = "there is no such parameter"
-            remedy = _with_list(suggestion(name, specs), "cardhouse facts gaps --parameters")
-            found.append(Problem(file="--set", value=name, rule=rule, remedy=remedy))
-        elif not specs[name].lower <= low <= high <= specs[name].upper:
-            rule = f"{name} lies between {specs[name].lower:g} and {specs[name].upper:g} {specs[name].unit}"
-            text = f"{low:g}" if low == high else f"{low:g}{RANGE}{high:g}"
-            found.append(Problem(file="--set", value=text, rule=rule, remedy="give a value or low..high inside"))
+    found += [problem for setting in request.settings for problem in _setting_problems(*setting)]
+    names = [name for name, _, _ in request.settings]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        rule, remedy = "a parameter is set twice", "give one value or one range"
+        found.append(Problem(file="--set", value=name, rule=rule, remedy=remedy))
     if request.prior not in PRIORS:
         remedy = suggestion(request.prior, PRIORS)
         found.append(Problem(file="--prior", value=request.prior, rule="there is no such prior", remedy=remedy))
@@ -270,6 +266,22 @@ def _problems(request: Request) -> list[Problem]:
         rule, remedy = "the tier is a word of the list", suggestion(request.tier, tiers)
         found.append(Problem(file="--tier", value=request.tier, rule=rule, remedy=remedy))
     return [*found, *_numbers_out_of_range(request)]
+
+
+def _setting_problems(name: str, low: float, high: float) -> list[Problem]:
+    specs = {spec.name: spec for spec in PARAMETERS}
+    if name not in specs:
+        remedy = _with_list(suggestion(name, specs), "cardhouse facts gaps --parameters")
+        return [Problem(file="--set", value=name, rule="there is no such parameter", remedy=remedy)]
+    spec, text = specs[name], f"{low:g}" if low == high else f"{low:g}{RANGE}{high:g}"
+    if low > high:
+        rule, remedy = "a range begins with its lower end", f"write it as {name}={high:g}{RANGE}{low:g}"
+    elif not spec.lower <= low <= high <= spec.upper:
+        rule = f"{name} lies between {spec.lower:g} and {spec.upper:g} {spec.unit}"
+        remedy = "give a value or low..high inside"
+    else:
+        return []
+    return [Problem(file="--set", value=text, rule=rule, remedy=remedy)]
 
 
 def _with_list(remedy: str, place: str) -> str:
@@ -326,8 +338,14 @@ def parse_correlation(text: str) -> tuple[str, str, float]:
         rank = float(value)
     except ValueError:
         rank = float("nan")
-    if len(pair) != 2 or not -1.0 <= rank <= 1.0:
-        rule, remedy = "a correlation joins two parameters", "write it as first,second=0.4"
+    rule, remedy = "", "write it as first,second=0.4"
+    if len(pair) != 2 or not all(pair):
+        rule = "a correlation joins two parameters"
+    elif math.isnan(rank):
+        rule = "a correlation is a number"
+    elif not -1.0 < rank < 1.0:
+        rule, remedy = "a rank correlation lies between -1 and 1", f"write it as {pair[0]},{pair[1]}=0.4"
+    if rule:
         raise InputError("", (Problem(file="--correlate", value=text, rule=rule, remedy=remedy),))
     return pair[0], pair[1], rank
 

@@ -9,6 +9,7 @@ from cardhouse.analysis.attribution import value_by_channel
 from cardhouse.analysis.bands import band, has
 from cardhouse.analysis.cascade import Cascade, typical_cascade
 from cardhouse.analysis.cast import cast_of
+from cardhouse.analysis.changes import changed_in
 from cardhouse.analysis.clocks import clocks
 from cardhouse.analysis.commitments import Commitment, commitments
 from cardhouse.analysis.defaults import summarise_defaults
@@ -204,7 +205,7 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         tier=labels.get("tier", "") or (case.tier.value if case is not None else ""),
         base_quarter=labels.get("base_quarter", ""),
         prior=labels.get("prior", ""),
-        changed=_changed(run),
+        changed=changed_in(run),
         quarters=run.coordinates["quarter"],
         draws=int(run.manifest["sampling"]["draws"]),
         draws_done=int(run.draws.size),
@@ -245,13 +246,6 @@ def _codes(run: Run) -> tuple[CodeCount, ...]:
         CodeCount(code=code, meaning=ResultCode(code).sentence, draws=count)
         for code, count in sorted(run.result_codes.items())
     )
-
-
-def _changed(run: Run) -> tuple[str, ...]:
-    request = run.manifest["request"]
-    off = [f"{gate} off" for gate in request.get("off", ())]
-    settings = request.get("settings", ())
-    return tuple(off + [f"{name} {low:g}" + (f" to {high:g}" if high != low else "") for name, low, high in settings])
 
 
 def _worst(run: Run) -> float | None:

@@ -24,7 +24,7 @@ def compare_runs(
     folder: Annotated[Path, typer.Option("--folder", help="Where the runs are.")] = Path("runs"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
 ) -> None:
-    """Set two runs side by side; runs with the same draws are compared draw by draw."""
+    """Set two runs side by side, up to their last common quarter; the same draws are compared draw by draw."""
     from cardhouse.analysis.comparison import compare
     from cardhouse.cli.documents import print_json
     from cardhouse.simulation.folders import find_run
@@ -53,13 +53,29 @@ def _print(found: Comparison) -> None:
     from cardhouse.cli.tables import print_line, print_table
 
     how = "draw by draw" if found.paired else "as two independent runs"
-    print_line(f"{found.draws:,} draws, compared {how}. Intervals hold the Monte Carlo error alone.")
+    print_line(
+        f"{found.draws:,} draws, compared {how}, from {found.quarters[0]} to {found.quarters[1]}. "
+        "Intervals hold the Monte Carlo error alone."
+    )
+    print_line(f"  first:  {_told(found.first, found.changed_first)}")
+    print_line(f"  second: {_told(found.second, found.changed_second)}")
+    if found.differ:
+        print_line("What differs:")
     for text in found.differ:
         print_line(f"  {text}")
     rows = [_row(measure) for measure in found.measures]
     head = (found.first.get("scenario", "first"), found.second.get("scenario", "second"))
+    if head[0] == head[1]:
+        head = ("first", "second")
     columns = ("measure", f"{head[0]}>", f"{head[1]}>", "difference>", "90 % interval!", "beyond chance")
     print_table("Means over the draws", columns, rows)
+    if found.left_out:
+        print_line(f"Left out, because a run keeps one number of it for all its quarters: {'; '.join(found.left_out)}.")
+
+
+def _told(labels: dict[str, str], changed: tuple[str, ...]) -> str:
+    """Write what a run was asked: its scenario and what was changed."""
+    return ", ".join((labels.get("scenario", "") or "no scenario", *changed))
 
 
 def _row(measure: Measure) -> tuple[str, ...]:

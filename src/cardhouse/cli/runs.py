@@ -86,9 +86,10 @@ def show(name: Name, folder: Folder = Path("runs"), as_json: Json = False) -> No
 
 
 def _lines(run: Run, entry: RunEntry) -> list[tuple[str, str]]:
+    from cardhouse.analysis.changes import changed_in
     from cardhouse.model.result_codes import ResultCode
 
-    manifest = run.manifest
+    manifest, quarters = run.manifest, run.coordinates["quarter"]
     sampling = manifest["sampling"]
     codes = ", ".join(f"{count:,} {ResultCode(code).name.lower()}" for code, count in run.result_codes.items())
     kept = [name for name, item in run.variables.items() if not item.sketched]
@@ -97,6 +98,8 @@ def _lines(run: Run, entry: RunEntry) -> list[tuple[str, str]]:
         ("run", entry.name),
         ("folder", str(entry.folder)),
         *((key.replace("_", " "), str(value)) for key, value in manifest["labels"].items()),
+        ("changed", ", ".join(changed_in(run)) or "nothing"),
+        ("quarters", f"{len(quarters)}, {quarters[0]} to {quarters[-1]}"),
         ("state", f"{entry.state}, {entry.done:,} of {entry.draws:,} draws"),
         ("result codes", codes or "none yet"),
         (

@@ -67,6 +67,8 @@ def _headline(summary: Summary) -> str:
         parts.append(f"facts known on {summary.known_on}")
     if summary.prior.startswith("accepted"):
         parts.append("accepted parameters")
+    if summary.changed:
+        parts.append(f"changed: {', '.join(summary.changed)}")
     return " · ".join(parts)
 
 
