@@ -19,6 +19,8 @@ def test_the_lists_follow_from_the_roles():
     sponsors = np.flatnonzero(role == AgentRole.EQUITY_SPONSOR).tolist()
     assert w.sponsor[: w.sponsors].tolist() == sponsors != []
     assert w.investor[: w.investors].tolist() == [*range(w.givers), *sponsors]
+    leased = [r for r in range(w.relations) if w.role[w.seller[r]] == AgentRole.VEHICLE]
+    assert w.site_lease[: w.site_leases].tolist() == leased != []
     bought = [r for r in range(w.relations) if w.role[w.buyer[r]] == AgentRole.LABORATORY]
     assert w.lab_relation[: w.lab_relations].tolist() == bought != []
 

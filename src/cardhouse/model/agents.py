@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cardhouse.basics.errors import ModelError
 from cardhouse.model.layout import ROOM
-from cardhouse.model.world import AgentRole, World
+from cardhouse.model.world import SITE_LEASE, AgentRole, World
 from cardhouse.network.entity import Role
 from cardhouse.network.snapshot import Cell, NetworkSnapshot
 
@@ -76,7 +76,7 @@ def model_agents(snapshot: NetworkSnapshot) -> tuple[tuple[str, ...], tuple[Agen
 
 
 def list_by_role(world: World) -> None:
-    """List laboratories, their contracts and who may fund them, from the roles of firms and their contracts.
+    """List laboratories, their contracts, who may fund them, and sites on lease, from firms' roles and contracts.
 
     A quarter needs them again and again; without the lists it would go through all firms and contracts each time.
 
@@ -100,6 +100,9 @@ def list_by_role(world: World) -> None:
     investors = [*range(world.givers), *sponsors]
     world.investors = len(investors)
     world.investor[: len(investors)] = investors
+    leases = [r for r in relations if world.contract[r] == SITE_LEASE and world.seller[r] < world.firms]
+    world.site_leases = len(leases)
+    world.site_lease[: len(leases)] = leases
     bought = [r for r in relations if world.slot[world.buyer[r]] >= 0]
     world.lab_relations = len(bought)
     world.lab_relation[: len(bought)] = bought

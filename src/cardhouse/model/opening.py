@@ -93,6 +93,7 @@ def _open_balance(w: World, gate: Gates, par: Parameters, s: State, chance: Floa
     scale = 1.0 + vary * (_factor(w, chance, DEBT, i) - 1.0)
     for rung in range(LAST + 1):
         s.debt[i, rung] = w.debt[i, rung] * scale
+    for rung in range(LAST + 1):
         s.debt_total[i] += s.debt[i, rung]
     s.debt_capacity[i] = s.debt_total[i] + (max(0.0, w.outside_round[i]) if i < w.firms else 0.0)
     for slot in range(w.lenders):

@@ -44,7 +44,7 @@ def issue_shares(w: World, s: State, ledger: Ledger, parties: tuple[int, int, in
     give_shares(w, s, (firm, investor), money)
 
 
-@compiled
+@compiled(inline=True)
 def give_shares(w: World, s: State, parties: tuple[int, int], money: tuple[float, float]) -> None:
     """Enter an investor as owner of the shares that its money buys; the caller posts the money.
 

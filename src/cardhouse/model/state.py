@@ -220,7 +220,6 @@ class State(CarriedState):
     rank_share: Annotated[FloatArray, about("share", "part of them that it can pay", "agent", "rank", block="J")]
     principal_paid: Annotated[FloatArray, about("USD bn", "principal paid", "agent", block="J")]
     income_lost: Annotated[FloatArray, about("USD bn", "interest that a lender did not get", "agent", block="J")]
-    plans_dropped: Annotated[IntArray, about("switch", "1: payouts and orders are cancelled", "agent", block="J")]
     lines_drawn: Annotated[FloatArray, about("USD bn", "committed lines drawn", "agent", block="J")]
     new_default: Annotated[IntArray, about("switch", "1: defaulted this quarter", "agent", block="J")]
 

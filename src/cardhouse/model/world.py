@@ -93,6 +93,8 @@ class World(Layout):
     headline: Annotated[FloatArray, about("USD bn", "announced amount still to be billed", "relation")]
     binding: Annotated[FloatArray, about("USD bn", "amount that binds", "relation")]
     opening_bill: Annotated[FloatArray, about("USD bn per quarter", "bill of the base quarter", "relation")]
+    site_leases: Annotated[int, about("count", "number of sites leased from vehicles")]
+    site_lease: Annotated[IntArray, about("relation", "the leases of these sites", "relation")]
     lab_relations: Annotated[int, about("count", "number of contracts with a laboratory as buyer")]
     lab_relation: Annotated[IntArray, about("relation", "the contracts with a laboratory as buyer", "relation")]
 

@@ -69,6 +69,12 @@ def net_positions(w: World, s: State, ledger: Ledger) -> bool:
 
 
 @compiled
+def _has_plans(s: State, i: int) -> bool:
+    """Tell whether a firm wants to pay owners, to order, or to build for its other business this quarter."""
+    return bool(s.payout[i] > 0.0 or s.orders[i] > 0.0 or s.other_capex[i] > 0.0)
+
+
+@compiled
 def _drop_plans(s: State, ledger: Ledger, i: int, slot: int) -> None:
     """Cancel payouts and down payments of a firm that cannot pay, and the orders behind them."""
     for k in range(ledger.dues):
@@ -181,17 +187,14 @@ def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: 
     dear part, so it is done only when something has moved.
     """
     slot = min(LAST_DUE, max(1, round(par.construction_lag))) - 1
-    for i in range(w.firms):
-        s.plans_dropped[i] = 0
     short = True
     for _ in range(PASSES):
         acting = False
         for i in range(w.firms):
             if _can_act(s, i):
                 acting = True
-                if s.plans_dropped[i] == 0:
+                if _has_plans(s, i):
                     _drop_plans(s, ledger, i, slot)
-                    s.plans_dropped[i] = 1
         if not acting:
             break
         short = net_positions(w, s, ledger)

@@ -25,7 +25,7 @@ OPTION_WIDTH = 0.05
 """Width of the smooth floor of equity, as a share of the firm's opening value."""
 
 
-@compiled
+@compiled(inline=True)
 def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int, fade: float) -> float:
     """Value of one firm without its stakes, by the rule of its class, USD bn; ``fade`` is :func:`yearly_fade`."""
     required = s.long_rate + par.equity_premium + shock.common[G_EQUITY_REQUIRED_RETURN]

@@ -190,7 +190,7 @@ def _decide_outside(w: World, gate: Gates, par: Parameters, shock: Shock, s: Sta
         _decide_one(w, gate, par, shock, s, (w.laboratory[slot], s.strategic_total[slot]))
 
 
-@compiled
+@compiled(inline=True)
 def _decide_one(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, given: tuple[int, float]) -> None:
     """Decide the outside money of one round, beside the strategic money that is drawn already (F2, F3, F5)."""
     lab, strategic = given

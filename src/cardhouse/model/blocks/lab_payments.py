@@ -129,7 +129,7 @@ def split_outside(w: World, par: Parameters, s: State) -> None:
         s.outside_equity[w.laboratory[slot]] = total
 
 
-@compiled
+@compiled(inline=True)
 def _part_of_sponsors(w: World, s: State, slot: int) -> float:
     """Ask each sponsor for its part of a round, by its stake; return the part that is left to the venture holder."""
     lab = w.laboratory[slot]
@@ -191,8 +191,8 @@ def ask_tranches(w: World, gate: Gates, s: State, slot: int) -> float:
     """
     lab = w.laboratory[slot]
     amount = s.scheduled_due[lab] + s.tranche_due[lab]
-    for k in range(w.investors):
-        s.tranche_from[slot, w.investor[k]] = 0.0
+    for i in range(w.firms):
+        s.tranche_from[slot, i] = 0.0
     s.tranche_from[slot, w.venture_investor] = 0.0
     if amount <= 0.0:
         return 0.0

@@ -51,7 +51,7 @@ def merge_laboratories(w: World, par: Parameters, shock: Shock, s: State, ledger
             invest(w, s, ledger, (lab, s.parent[lab], SUPPORT), s.support_due[lab])
 
 
-@compiled
+@compiled(inline=True)
 def _support(w: World, s: State, lab: int) -> float:
     """Money that a parent has for one laboratory: equal parts of what is lacking for all that it owns (L6b)."""
     parent = s.parent[lab]

@@ -30,7 +30,6 @@ from cardhouse.model.state import State
 from cardhouse.model.world import (
     CHIPS,
     COMPUTE_CONTRACT,
-    SITE_LEASE,
     Shock,
     World,
 )
@@ -89,13 +88,13 @@ def _read_contracts(w: World, s: State) -> None:
 @compiled
 def _share_vehicles(w: World, s: State) -> None:
     """Give every taker the part of a vehicle that it has of the vehicle's tenant: all of it when it is the tenant."""
-    for r in range(w.relations):
-        buyer, seller = w.buyer[r], w.seller[r]
-        if w.contract[r] == SITE_LEASE and seller < w.firms:
-            own = w.slot[buyer]
-            for slot in range(w.laboratories):
-                share = 1.0 if slot == own else s.taker_share[slot, buyer]
-                s.taker_share[slot, seller] = max(s.taker_share[slot, seller], share)
+    for k in range(w.site_leases):
+        r = as_index(w.site_lease[k])
+        buyer, seller = as_index(w.buyer[r]), as_index(w.seller[r])
+        own = w.slot[buyer]
+        for slot in range(w.laboratories):
+            share = 1.0 if slot == own else s.taker_share[slot, buyer]
+            s.taker_share[slot, seller] = max(s.taker_share[slot, seller], share)
 
 
 @compiled
@@ -108,7 +107,7 @@ def _add_up_chips(w: World, s: State) -> None:
         s.chips_behind[slot] = chips
 
 
-@compiled
+@compiled(inline=True)
 def _set_aside(w: World, gate: Gates, par: Parameters, s: State, giver: int, terms: tuple[float, float, float]) -> None:
     """Set aside what one giver has for each taker this quarter (F3); terms are margin on compute, mood and shock.
 
@@ -153,7 +152,7 @@ def _margin(par: Parameters, s: State) -> float:
     return compute_gross_margin(s.contract_price, par.operating_cost_per_gw_year + wear, par.target_utilisation)
 
 
-@compiled
+@compiled(inline=True)
 def ask_pools(w: World, gate: Gates, shock: Shock, s: State, round_of: tuple[int, int], most: float) -> None:
     """Write what one round asks of every giver's pool, ``most`` at most; ``round_of`` is (laboratory, its slot) (F3).
 
@@ -197,15 +196,15 @@ def draw_pools(w: World, gate: Gates, s: State) -> None:
     Rounds are served together: each gets the same part of what it asks of a payer, and none comes first because it
     stands earlier in a list. Money that outsiders bring in their own place needs no other cash than theirs.
     """
-    asked_of_all = 0.0
     for giver in range(w.givers):
-        asked = 0.0
-        for slot in range(w.laboratories):
-            asked += s.strategic_due[slot, giver]
-        s.giver_asked[giver] = asked
-        asked_of_all += asked
+        s.giver_asked[giver] = 0.0
     for slot in range(w.laboratories):
         s.strategic_total[slot] = 0.0
+        for giver in range(w.givers):
+            s.giver_asked[giver] += s.strategic_due[slot, giver]
+    asked_of_all = 0.0
+    for giver in range(w.givers):
+        asked_of_all += s.giver_asked[giver]
     if asked_of_all <= 0.0:
         return
     is_own = gives_own_money(gate)
@@ -292,7 +291,7 @@ def _fill_loop_matrix(w: World, s: State, takers: int) -> bool:
     return is_coupled
 
 
-@compiled
+@compiled(inline=True)
 def _add_giver(s: State, giver: int, place: tuple[int, int], taker: tuple[float, float]) -> bool:
     """Add what one giver sets aside for every taker per dollar given to one of them; ``place`` is (column, takers).
 
