@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardhouse.model.debts import UNFELT
 from cardhouse.model.rounding import MONEY_TOLERANCE, beyond_rounding, remainder
 
 amounts = st.floats(1e-6, 1e6)
@@ -25,3 +26,12 @@ def test_the_line_is_drawn_relative_to_the_scale():
     assert beyond_rounding(2.0 * MONEY_TOLERANCE, 1.0) == 2.0 * MONEY_TOLERANCE
     assert beyond_rounding(2.0 * MONEY_TOLERANCE, 1000.0) == 0.0
     assert beyond_rounding(0.0, 0.0) == 0.0
+
+
+@given(amount=st.floats(1e-300, 1e300))
+def test_a_part_that_is_not_felt_leaves_every_amount_as_it_is(amount: float):
+    assert amount - UNFELT * amount == amount
+
+
+def test_twice_that_part_is_felt():
+    assert 1.0 - 2.0 * UNFELT < 1.0

@@ -15,7 +15,9 @@ from cardhouse.model.world import World
 LAST = ROOM["maturity"] - 1
 LATER_QUARTERS = 40.0
 """The last rung of the ladder holds everything later; this is the mean time over which it comes down."""
-CLASSES = ROOM["debt_class"]
+CLASSES, LENDERS = ROOM["debt_class"], ROOM["lender"]
+UNFELT = 2.0**-54
+"""A part this small, taken off any number, leaves the number what it was: half of its last digit is more."""
 
 
 @compiled
@@ -24,8 +26,9 @@ def age_ladder(s: State, firm: int) -> None:
     for rung in range(0, LAST, 4):
         # a year at a time, which the machine moves as one; the last rung stays where it is
         first, second, third = s.debt[firm, rung + 1], s.debt[firm, rung + 2], s.debt[firm, rung + 3]
-        s.debt[firm, rung + 3] = s.debt[firm, min(rung + 4, LAST)]
-        s.debt[firm, rung], s.debt[firm, rung + 1], s.debt[firm, rung + 2] = first, second, third
+        fourth = s.debt[firm, min(rung + 4, LAST)]
+        s.debt[firm, rung], s.debt[firm, rung + 1] = first, second
+        s.debt[firm, rung + 2], s.debt[firm, rung + 3] = third, fourth
     falling = s.debt[firm, LAST] / LATER_QUARTERS
     s.debt[firm, LAST - 1] = falling
     s.debt[firm, LAST] -= falling
@@ -69,14 +72,15 @@ def owe_lenders(w: World, s: State, ledger: Ledger, firm: int, tag: int, amount:
 
 
 @compiled(inline=True)
-def shrink(w: World, s: State, firm: int, rung: int, amount: float) -> None:
+def shrink(s: State, firm: int, rung: int, amount: float) -> None:
     """Take an amount off one rung of the ladder and off the other two views in proportion; no money moves."""
     before = s.debt_total[firm]
     if amount <= 0.0 or before <= 0.0:
         return
     # a debt that is repaid is gone: its last digit would keep covenants and lenders busy
     left = remainder(1.0, amount / before)
-    for slot in range(w.lenders):
+    # all slots, those that nobody uses too: a fixed count is quicker than a loop
+    for slot in range(LENDERS):
         s.debt_by_lender[firm, slot] *= left
     for debt_class in range(CLASSES):
         s.debt_by_class[firm, debt_class] *= left
@@ -87,7 +91,7 @@ def shrink(w: World, s: State, firm: int, rung: int, amount: float) -> None:
     part = min(1.0, (amount - first) / others) if others > 0.0 else 0.0
     if left <= 0.0:
         s.debt[firm, rung], part = 0.0, 1.0
-    if part > 0.0:
+    if part > UNFELT:
         for other in range(LAST + 1):
             if other != rung:
                 s.debt[firm, other] -= part * s.debt[firm, other]

@@ -223,7 +223,7 @@ def settle(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, cle
     if short:
         _burn(w, s, ledger, clearing)
     for i in range(w.firms):
-        shrink(w, s, i, 0, s.principal_paid[i])
+        shrink(s, i, 0, s.principal_paid[i])
         wave = clearing.default_wave[i] if short else -1
         judge_solvency(w, par, s, i, wave)
     name_defaults(w, gate, par, s)

@@ -55,12 +55,12 @@ def schedule_contracts(w: World, par: Parameters, shock: Shock, s: State) -> Non
     for i in range(w.firms):
         s.contracted_use[i] = 0.0
         s.contract_use_share[i] = 1.0
-    quarter, compute_ramp, lease_ramp = float(s.quarter), par.compute_contract_ramp, par.lease_ramp
+    compute_ramped, lease_ramped = s.quarter / par.compute_contract_ramp, s.quarter / par.lease_ramp
     for r in range(w.relations):
         buyer, kind = as_index(w.buyer[r]), w.contract[r]
         compute = kind in (COMPUTE_CONTRACT, CHIP_ORDER)
-        ramp = compute_ramp if compute else lease_ramp
-        amount = contract_schedule(w.opening_bill[r], s.plateau[r], quarter, ramp) * s.survival[r]
+        ramped = compute_ramped if compute else lease_ramped
+        amount = contract_schedule(w.opening_bill[r], s.plateau[r], ramped, 1.0) * s.survival[r]
         amount += s.added_bill[r]
         if compute:
             amount *= shock.entity[E_COMPUTE_RAMP, buyer]
@@ -146,17 +146,18 @@ def bill_contracts(w: World, gate: Gates, par: Parameters, shock: Shock, s: Stat
 def _bill_spot(w: World, s: State, ledger: Ledger) -> None:
     """Bill compute that laboratories rent without a contract, at the spot price, to the clouds that serve it."""
     sold = 0.0
-    for j in range(w.firms):
-        sold += s.spot_load[j]
+    for cloud in range(w.chip_makers, w.givers):
+        sold += s.spot_load[as_index(cloud)]
     if sold <= 0.0:
         return
-    for i in range(w.firms):
-        if w.role[i] == LABORATORY and s.spot_use[i] > 0.0:
+    for slot in range(w.laboratories):
+        i = as_index(w.laboratory[slot])
+        if s.spot_use[i] > 0.0:
             bill = s.spot_use[i] * s.spot_price / 4.0
             s.compute_bill[i] += bill
-            for j in range(w.firms):
-                if s.spot_load[j] > 0.0:
-                    owe(ledger, i, j, SPOT_BILL, bill * s.spot_load[j] / sold)
+            for cloud in range(w.chip_makers, w.givers):
+                j = as_index(cloud)
+                owe(ledger, i, j, SPOT_BILL, bill * s.spot_load[j] / sold)
 
 
 @compiled
@@ -164,18 +165,21 @@ def _bill_overflow(w: World, s: State, ledger: Ledger) -> None:
     """Bill overflow at the spot price: platforms pay the leveraged clouds that serve it."""
     taken = 0.0
     passed = 0.0
-    for i in range(w.firms):
+    for cloud in range(w.chip_makers, w.givers):
+        i = as_index(cloud)
         if w.role[i] == LEVERAGED_CLOUD:
             taken += s.overflow_load[i]
-        elif w.role[i] == PLATFORM:
+        else:
             passed += s.overflowing[i]
     if taken <= 0.0 or passed <= 0.0:
         return
-    for i in range(w.firms):
+    for cloud in range(w.chip_makers, w.givers):
+        i = as_index(cloud)
         if w.role[i] == PLATFORM and s.overflowing[i] > 0.0:
             bill = taken * s.spot_price / 4.0 * s.overflowing[i] / passed
             s.compute_bill[i] += bill
-            for j in range(w.firms):
+            for other in range(w.chip_makers, w.givers):
+                j = as_index(other)
                 if w.role[j] == LEVERAGED_CLOUD:
                     owe(ledger, i, j, OVERFLOW_BILL, bill * s.overflow_load[j] / taken)
 

@@ -43,18 +43,26 @@ FIRE_SALE_FADE = 0.75
 @compiled
 def energise_capacity(w: World, par: Parameters, shock: Shock, s: State) -> None:
     """Deliver what is due, energise what gets power, retire what is old (B2)."""
-    s.capacity_total = 0.0
     share = min(1.0, max(0.0, shock.common[G_ENERGISED_SHARE]))
+    slip, retirement = par.energisation_slip, par.capacity_retirement
     for i in range(w.firms):
         s.delivered[i] = s.pipeline[i, 0]
-        for due in range(LAST_DUE):
-            s.pipeline[i, due] = s.pipeline[i, due + 1]
+        for due in range(0, LAST_DUE, 4):
+            # a year at a time, which the machine moves as one; the last place is emptied below
+            first, second, third = s.pipeline[i, due + 1], s.pipeline[i, due + 2], s.pipeline[i, due + 3]
+            fourth = s.pipeline[i, min(due + 4, LAST_DUE)]
+            s.pipeline[i, due], s.pipeline[i, due + 1] = first, second
+            s.pipeline[i, due + 2], s.pipeline[i, due + 3] = third, fourth
         s.pipeline[i, LAST_DUE] = 0.0
-        s.energised[i] = share * energised_now(s.delivered[i], s.late[i], par.energisation_slip, LATE_QUARTERS)
+    for i in range(w.firms):
+        s.energised[i] = share * energised_now(s.delivered[i], s.late[i], slip, LATE_QUARTERS)
         s.late[i] += s.delivered[i] - s.energised[i]
-        s.retired[i] = par.capacity_retirement * s.capacity[i]
-        s.capacity[i] = capacity_after(s.capacity[i], par.capacity_retirement, s.energised[i])
-        s.capacity_total += s.capacity[i]
+        s.retired[i] = retirement * s.capacity[i]
+        s.capacity[i] = capacity_after(s.capacity[i], retirement, s.energised[i])
+    total = 0.0
+    for i in range(w.firms):
+        total += s.capacity[i]
+    s.capacity_total = total
 
 
 @compiled
@@ -87,17 +95,17 @@ def _sales_served(par: Parameters, s: State, i: int, runway: float) -> float:
 def _laboratories_want(w: World, par: Parameters, s: State) -> None:
     """Find what compute each laboratory wants, and what of it no contract covers (B1)."""
     growth = (1.0 + par.training_growth) ** s.quarter
-    for i in range(w.firms):
-        if w.role[i] == LABORATORY:
-            runway = _training_runway(par, s, i, growth)
-            s.training[i] = training_wanted(s.training_start[i], growth, runway)
-            s.lab_demand[i] = _sales_served(par, s, i, runway) + s.training[i]
-            s.load[i] = min(usable_share(par.target_utilisation) * s.capacity[i], s.lab_demand[i])
-            left = remainder(s.lab_demand[i], s.load[i])
-            s.contract_use_share[i] = served_share(left, s.contracted_use[i])
-            s.contracted_use[i] = min(s.contracted_use[i], left)
-            s.spot_use[i] = remainder(left, s.contracted_use[i])
-            s.demand += s.lab_demand[i]
+    for slot in range(w.laboratories):
+        i = as_index(w.laboratory[slot])
+        runway = _training_runway(par, s, i, growth)
+        s.training[i] = training_wanted(s.training_start[i], growth, runway)
+        s.lab_demand[i] = _sales_served(par, s, i, runway) + s.training[i]
+        s.load[i] = min(usable_share(par.target_utilisation) * s.capacity[i], s.lab_demand[i])
+        left = remainder(s.lab_demand[i], s.load[i])
+        s.contract_use_share[i] = served_share(left, s.contracted_use[i])
+        s.contracted_use[i] = min(s.contracted_use[i], left)
+        s.spot_use[i] = remainder(left, s.contracted_use[i])
+        s.demand += s.lab_demand[i]
 
 
 @compiled
@@ -116,9 +124,8 @@ def _platforms_serve(w: World, par: Parameters, s: State, growth: float) -> None
     """Serve platforms' own use and end users from own capacity after contracts; the rest overflows (B4)."""
     usable = usable_share(par.target_utilisation)
     s.overflow = 0.0
-    for i in range(w.firms):
-        if w.role[i] != PLATFORM and w.role[i] != LEVERAGED_CLOUD:
-            continue
+    for cloud in range(w.chip_makers, w.givers):
+        i = as_index(cloud)
         sales_load = compute_needed(s.end_user_sales[i], s.revenue_per_gw_year, 0.0)
         want = s.own_use[i] * growth + sales_load
         s.demand += want
@@ -137,12 +144,14 @@ def _overflow_is_served(w: World, gate: Gates, shock: Shock, s: State) -> None:
     """Let leveraged clouds with room serve the overflow (B4)."""
     s.overflow *= max(0.0, shock.common[G_OVERFLOW_DEMAND]) * gate.overflow
     room = 0.0
-    for i in range(w.firms):
+    for cloud in range(w.chip_makers, w.givers):
+        i = as_index(cloud)
         if w.role[i] == LEVERAGED_CLOUD:
             room += s.room[i]
     taken = min(s.overflow, room)
     s.overflow_served = taken / s.overflow if s.overflow > 0.0 else 1.0
-    for i in range(w.firms):
+    for cloud in range(w.chip_makers, w.givers):
+        i = as_index(cloud)
         s.overflow_load[i] = 0.0
         if w.role[i] == LEVERAGED_CLOUD and room > 0.0:
             s.overflow_load[i] = taken * s.room[i] / room
@@ -154,18 +163,18 @@ def _overflow_is_served(w: World, gate: Gates, shock: Shock, s: State) -> None:
 def _spot_is_served(w: World, s: State) -> None:
     """Let clouds with room left serve laboratories without a contract, rationed if need be (B3)."""
     wanted, room = 0.0, 0.0
-    for i in range(w.firms):
-        if w.role[i] == LABORATORY:
-            wanted += s.spot_use[i]
-        elif w.role[i] == PLATFORM or w.role[i] == LEVERAGED_CLOUD:
-            room += s.room[i]
+    for slot in range(w.laboratories):
+        wanted += s.spot_use[as_index(w.laboratory[slot])]
+    for cloud in range(w.chip_makers, w.givers):
+        room += s.room[as_index(cloud)]
     s.served = served_share(room, wanted)
     taken = wanted * s.served
-    for i in range(w.firms):
+    for slot in range(w.laboratories):
+        s.spot_use[as_index(w.laboratory[slot])] *= s.served
+    for cloud in range(w.chip_makers, w.givers):
+        i = as_index(cloud)
         s.spot_load[i] = 0.0
-        if w.role[i] == LABORATORY:
-            s.spot_use[i] *= s.served
-        elif (w.role[i] == PLATFORM or w.role[i] == LEVERAGED_CLOUD) and room > 0.0:
+        if room > 0.0:
             s.spot_load[i] = taken * s.room[i] / room
             s.load[i] += s.spot_load[i]
             s.room[i] = remainder(s.room[i], s.spot_load[i])

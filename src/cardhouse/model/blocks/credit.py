@@ -86,8 +86,10 @@ def set_terms(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
     for i in range(w.firms):
         s.rating[i] = min(max(s.rating_own[i] - shock.entity[E_RATING_NOTCHES, i], 0.0), 20.0)
     _weigh_backlogs(w, s)
+    buckets = (par.spread_a, par.spread_bbb, par.spread_bb, par.spread_b, par.spread_ccc)
     for i in range(w.firms):
-        s.spread[i] = _spread(gate, par, shock, s, i)
+        by_rating = rating_spread(s.rating[i], buckets) + s.angel_spread[i]
+        s.spread[i] = _spread(gate, par, shock, s, i, by_rating)
         s.debt_capacity[i] = _capacity(w, gate, par, shock, s, i)
         if s.quarter == 1 and w.role[i] != LABORATORY:
             # What a firm was known to raise in the first quarter counts as agreed.
@@ -96,10 +98,8 @@ def set_terms(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
 
 
 @compiled(inline=True)
-def _spread(gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
-    """Spread of one firm (G1)."""
-    buckets = (par.spread_a, par.spread_bbb, par.spread_bb, par.spread_b, par.spread_ccc)
-    by_rating = rating_spread(s.rating[i], buckets) + s.angel_spread[i]
+def _spread(gate: Gates, par: Parameters, shock: Shock, s: State, i: int, by_rating: float) -> float:
+    """Spread of one firm (G1), given the part that its rating makes."""
     if gate.credit_spreads < 0.5:
         return loan_spread(by_rating, 0.0, shock.entity[E_FIRM_SPREAD, i], 0.0)
     backed = s.debt_by_class[i, ASSET_BACKED] / s.debt_total[i] if s.debt_total[i] > 0.0 else 0.0

@@ -38,33 +38,40 @@ def weigh_expectations(w: World, par: Parameters, s: State) -> None:
         for quarter in range(4):
             planned += s.debt[i, quarter + 1] + s.pipeline[i, quarter] * on_delivery
         s.expectation_mismatch[i] = planned
+    middle = s.quarter + MIDDLE_OF_YEAR
+    ramped = (middle / par.compute_contract_ramp, middle / par.lease_ramp)
     for r in range(w.relations):
         if s.backlog[r] > 0.0:
-            _weigh_contract(w, par, s, r)
+            _weigh_contract(w, par, s, r, ramped)
     exit_share, stranded_share = par.exit_cost_share, par.asset_haircut
     long_growth, half_life = par.long_growth, par.growth_half_life
     for i in range(w.firms):
         means = means_of_a_year(s.cash[i] + s.undrawn_lines[i], s.ebitda[i] + s.compute_bill[i])
-        mismatch = expectation_mismatch(s.expectation_mismatch[i], means)
+        s.expectation_mismatch[i] = expectation_mismatch(s.expectation_mismatch[i], means)
         fees = exit_cost(s.commitments_given[i], exit_share)
         option = lost_growth_option(s.own_value[i], long_growth, growth_priced_in(par, s, i), half_life)
-        price = exit_price(fees, s.construction[i] * stranded_share, option)
-        # creditors of a failed firm count on what is left, and it has left the race
-        racing = s.status[i] < DEFAULT
-        s.expectation_mismatch[i] = mismatch if racing else 0.0
-        s.exit_price[i] = price if racing else 0.0
+        s.exit_price[i] = exit_price(fees, s.construction[i] * stranded_share, option)
+    for i in range(w.firms):
+        if s.status[i] >= DEFAULT:
+            # creditors of a failed firm count on what is left, and it has left the race
+            s.expectation_mismatch[i] = s.exit_price[i] = 0.0
 
 
 @compiled(inline=True)
-def _weigh_contract(w: World, par: Parameters, s: State, r: int) -> None:
-    """Add one contract to what others plan to get from its buyer, and to what its seller may lose."""
+def _weigh_contract(w: World, par: Parameters, s: State, r: int, ramped: tuple[float, float]) -> None:
+    """Add one contract to what others plan to get from its buyer, and to what its seller may lose.
+
+    Parameters
+    ----------
+    ramped : (compute, lease)
+        How far the ramps of compute contracts and of leases have come by the middle of the next year.
+    """
     buyer, seller, kind = as_index(w.buyer[r]), as_index(w.seller[r]), w.contract[r]
     compute = kind in (COMPUTE_CONTRACT, CHIP_ORDER)
-    if kind != CHIP_ORDER or w.role[buyer] == LABORATORY:
-        ramp = par.compute_contract_ramp if compute else par.lease_ramp
-        rate = contract_schedule(w.opening_bill[r], s.plateau[r], s.quarter + MIDDLE_OF_YEAR, ramp) * s.survival[r]
-        if buyer < w.firms:
-            s.expectation_mismatch[buyer] += min(4.0 * (rate + s.added_bill[r]), s.backlog[r])
+    if buyer < w.firms and (kind != CHIP_ORDER or w.role[buyer] == LABORATORY):
+        reached = ramped[0] if compute else ramped[1]
+        rate = contract_schedule(w.opening_bill[r], s.plateau[r], reached, 1.0) * s.survival[r]
+        s.expectation_mismatch[buyer] += min(4.0 * (rate + s.added_bill[r]), s.backlog[r])
     if seller >= w.firms or buyer >= w.firms or s.status[buyer] >= DEFAULT:
         return
     lost = 1.0 - par.contract_survival

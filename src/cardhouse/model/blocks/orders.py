@@ -192,9 +192,10 @@ def _watch_rivals(w: World, s: State) -> None:
     for j in range(w.firms):
         if is_builder(w, j) and s.status[j] < DEFAULT:
             racing += 1
-            rate = s.order_rate[j]
+            others, rate = s.rivals_rate[j], s.order_rate[j]
             for i in range(w.firms):
-                s.rivals_rate[i] += rate if i != j else 0.0
+                s.rivals_rate[i] += rate
+            s.rivals_rate[j] = others
     for i in range(w.firms):
         s.rivals_rate[i] = s.rivals_rate[i] / (racing - 1) if racing > 1 else 0.0
 
@@ -277,22 +278,24 @@ def _funds(w: World, par: Parameters, s: State, i: int) -> float:
 @compiled
 def place_orders(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> None:
     """Place the orders that funds allow and write the down payments (C5)."""
-    s.orders_total = 0.0
+    total = 0.0
     slot = min(LAST_DUE, max(1, round(par.construction_lag))) - 1
     for i in range(w.firms):
-        s.orders[i] = s.wanted_orders[i]
-        if gate.orders_finance_limit > 0.0 and s.orders[i] > 0.0:
-            s.orders[i] = affordable_orders(s.wanted_orders[i], _funds(w, par, s, i), par.cost_per_gw)
-            if s.orders[i] < s.wanted_orders[i]:
+        orders = s.wanted_orders[i]
+        if gate.orders_finance_limit > 0.0 and orders > 0.0:
+            orders = affordable_orders(orders, _funds(w, par, s, i), par.cost_per_gw)
+            if orders < s.wanted_orders[i]:
                 s.order_limit[i] = LIMIT_FINANCE
-        s.orders_total += s.orders[i]
-        s.pipeline[i, slot] += s.orders[i]
-        s.order_rate[i] = s.orders[i] / s.capacity[i] if s.capacity[i] > 0.0 else 0.0
-        if s.orders[i] <= 0.0:
+        s.orders[i] = orders
+        s.order_rate[i] = orders / s.capacity[i] if s.capacity[i] > 0.0 else 0.0
+        if orders <= 0.0:
             continue
-        deposit = deposit_due(s.orders[i], par.cost_per_gw, par.order_deposit)
+        total += orders
+        s.pipeline[i, slot] += orders
+        deposit = deposit_due(orders, par.cost_per_gw, par.order_deposit)
         split = (deposit * par.chip_cost_share, deposit * (1.0 - par.chip_cost_share))
         _pay_builders(w, s, ledger, (i, CHIPS_DEPOSIT, BUILDING_DEPOSIT), split)
+    s.orders_total = total
 
 
 @compiled
