@@ -38,3 +38,11 @@ def test_choice_of_the_draw_does_not_depend_on_chunks() -> None:
     one, two = typical_cascade(toy_run(), cast), typical_cascade(toy_run(), cast)
     assert one == two
     assert np.isfinite(one.draw if one else np.nan)
+
+
+def test_the_label_is_told_by_the_rule_that_gives_it() -> None:
+    found = typical_cascade(toy_run(), cast_of(list(AGENTS), None))
+    assert found is not None
+    for step in found.steps:
+        would = "survived the quarter" if step.label == "illiquid" else "failed even"
+        assert f"It would have {would} had its financiers looked at fundamentals only." in step.sentence

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from functools import cache
 
@@ -5,6 +6,8 @@ import numpy as np
 import pytest
 from tests.analysis.worlds import AGENTS, ToyWorld, toy_run
 
+from cardhouse.analysis.cast import Cast, cast_of
+from cardhouse.analysis.defaults import summarise_defaults
 from cardhouse.analysis.summary import Summary, summarise
 from cardhouse.basics.errors import ModelError
 from cardhouse.casebook.load import load_case, parse_known_on
@@ -135,3 +138,20 @@ def test_the_loss_of_foreign_holders_is_split_by_region_and_adds_up() -> None:
     assert newest.mean == pytest.approx(foreign.mean * 9618 / 19861)
     assert summary().foreign == ()
     assert summarise(run(), load_case("three_firm_ring")).foreign == ()
+
+
+def test_groups_of_other_firms_are_left_out_of_the_named() -> None:
+    run = toy_run(world=ToyWorld())
+    snapshot = load_case("ai_2026").snapshot
+    members = cast_of(list(AGENTS), snapshot).members
+    # the made-up world has no group: Oracle is made one; vehicles count with the named
+    one = Cast(
+        [dataclasses.replace(member, aggregate=member.id in ("oracle", "vehicles_oracle")) for member in members]
+    )
+    found = summarise_defaults(run, one)
+    when = run.results("default_quarter")
+    assert found.groups == (one.name("oracle"),)
+    assert found.any.share == pytest.approx((when >= 0).any(axis=1).mean())
+    others = np.delete(when, list(AGENTS).index("oracle"), axis=1)
+    assert found.named.share == pytest.approx((others >= 0).any(axis=1).mean())
+    assert found.named.share < found.any.share

@@ -117,6 +117,11 @@ def test_the_page_names_scenario_date_limits_and_sources() -> None:
     assert "javascript:" not in text.lower().partition("<script")[0]
 
 
+def test_the_page_says_what_the_labels_mean_and_where_checks_fail() -> None:
+    assert "Neither word speaks of a loss on debt" in page()
+    assert "docs/reference/validation.md" in page()
+
+
 def test_a_world_without_defaults_still_makes_a_report() -> None:
     calm = summarise(toy_run(world=ToyWorld(calm=True)))
     text = render_report(calm)

@@ -9,7 +9,7 @@ import numpy as np
 
 from cardhouse.analysis.bands import good_draws, has_draws
 from cardhouse.analysis.cast import Cast
-from cardhouse.analysis.defaults import ILLIQUID
+from cardhouse.analysis.defaults import ILLIQUID, SAVED
 from cardhouse.analysis.records import number
 from cardhouse.analysis.triggers import IN_WORDS, equation_of, meaning_of
 from cardhouse.basics.arrays import AnyArray, IntArray
@@ -121,8 +121,8 @@ def _sentence(before: list[Step], name: str, code: int, label: str) -> str:
     cause = f", {meaning}" if equation in IN_WORDS else f", decided by: {meaning}" if meaning else ""
     cause += f" ({equation})" if equation else ""
     verdict = {
-        "illiquid": "With every maturing debt rolled over it would have survived the quarter.",
-        "insolvent": "It would have failed even with every maturing debt rolled over.",
+        "illiquid": f"It would have survived the quarter {SAVED}.",
+        "insolvent": f"It would have failed even {SAVED}.",
     }.get(label, "")
     start = f"{'Default' if before else 'First default'}: {name.split(' (', 1)[0]}{cause}."
     return f"{start} {verdict}".strip()

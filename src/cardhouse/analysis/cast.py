@@ -67,6 +67,14 @@ class Cast:
             return tuple(range(len(self.members)))
         return tuple(place for place, member in enumerate(self.members) if member.role in roles)
 
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """Positions of the groups of firms that the model treats as one firm each, such as all other laboratories.
+
+        The vehicles of a named firm are counted with the named: they are its own.
+        """
+        return tuple(place for place in self.places(OPERATING_ROLES - {Role.VEHICLE}) if self.members[place].aggregate)
+
 
 def in_words(identifier: str) -> str:
     """Write an identifier as a name.

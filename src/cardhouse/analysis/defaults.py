@@ -15,6 +15,14 @@ from cardhouse.simulation.results import Run
 from cardhouse.simulation.summary import DefaultTimes
 
 ILLIQUID, INSOLVENT = 1, 2
+SAVED = "had its financiers looked at fundamentals only"
+"""What would have saved an illiquid firm and not an insolvent one: the re-run that labels a default (decision 17)."""
+LABELS_MEAN = (
+    f"An illiquid firm would have survived the quarter {SAVED}: debt rolled over, credit neither rationed nor dearer "
+    "than the firm's own risk, rounds as its results earn them, no bad mood. An insolvent firm would have failed "
+    "anyway. Neither word speaks of a loss on debt: creditors of both may get all back."
+)
+"""What the two labels mean, for readers."""
 _NEVER = 1 << 30
 
 
@@ -26,12 +34,16 @@ def summarise_defaults(run: Run, cast: Cast) -> Defaults:
     per_row = run.sampling.news_per_row
     count = (quarters >= 0).sum(axis=1)
     first = _first(quarters)
+    groups = cast.groups
+    named = np.delete(quarters, groups, axis=1)
     most = int(most_joint(quarters, within=2).max(initial=1))
     lines = [_line(run, cast, place, times) for place in range(len(cast.ids)) if bool((quarters[:, place] >= 0).any())]
     lines.sort(key=lambda line: (-(line.ever.share or 0.0), line.entity))
     fallen = {line.entity for line in lines}
     return Defaults(
         any=share_of(count >= 1, per_row),
+        named=share_of(np.asarray((named >= 0).any(axis=1)), per_row),
+        groups=tuple(cast.name(cast.ids[place]) for place in groups if cast.ids[place] in fallen),
         by_quarter=tuple(one_share(times.first, place) for place in range(len(times.first.share))),
         at_least=tuple(share_of(count >= k, per_row) for k in range(1, max(2, int(count.max(initial=1))) + 1)),
         together=share_of(joint(quarters, within=2), per_row),

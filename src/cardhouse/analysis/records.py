@@ -74,7 +74,8 @@ class DefaultLine:
     quarter : tuple of str or None
         10 %, 50 % and 90 % quantile of the quarter of default, among the draws with one.
     illiquid : float, optional
-        Part of its defaults in which it would have survived with full rollover; None without a default.
+        Part of its defaults in which it would have survived had financiers looked at fundamentals only; None without a
+        default.
     triggers : tuple of Trigger
         What set them off, most frequent first.
     recovery : Range
@@ -118,6 +119,11 @@ class Defaults:
         At least two, three … defaults within two quarters of each other.
     first_quarter : tuple of str or None
         10 %, 50 %, 90 % quantile of the quarter of the first default, among draws with one.
+    named : ShareOfDraws
+        At least one default of a firm that the model holds one by one, or of its vehicles; groups of other firms are
+        left out.
+    groups : tuple of str
+        Names of the groups of other firms that default in some draw.
     illiquid : float, optional
         Part of all defaults that are labelled illiquid.
     lines : tuple of DefaultLine
@@ -127,6 +133,8 @@ class Defaults:
     """
 
     any: ShareOfDraws
+    named: ShareOfDraws
+    groups: tuple[str, ...]
     by_quarter: tuple[ShareOfDraws, ...]
     at_least: tuple[ShareOfDraws, ...]
     together: ShareOfDraws

@@ -11,8 +11,8 @@ from cardhouse.model.regimes import REGIMES
 from cardhouse.simulation.results import Run
 
 RULES: dict[str, str] = {
-    "funding run": "two or more firms default within four quarters though full rollover would have saved them, while "
-    "capacity is used above 0.75",
+    "funding run": "two or more firms default within four quarters that would have survived had their financiers "
+    "looked at fundamentals only, while capacity is used above 0.75",
     "dark fibre": "capacity is used below 0.65 for four quarters, the rental price falls more than 30 % below its "
     "long-run cost, and two or more firms are insolvent",
     "soft landing": "no firm defaults; the part of AI revenue paid by end users rises by 10 points or more; capital "

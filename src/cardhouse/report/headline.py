@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cardhouse.analysis.summary import Summary
-from cardhouse.report.words import in_a_hundred, interval, money, percent, quarters, short
+from cardhouse.report.words import in_a_hundred, interval, money, percent, quarters, short, without_groups
 from cardhouse.scenarios.scenario import Scenario
 
 
@@ -52,8 +52,8 @@ def cards(summary: Summary) -> list[Card]:
         Card(
             label=f"At least one default by {end}",
             value=percent(defaults.any.share),
-            more=f"of the draws ({interval(defaults.any)} with Monte Carlo error). The first one comes in "
-            f"{quarters(defaults.first_quarter)}.",
+            more=f"of the draws ({interval(defaults.any)} with Monte Carlo error){without_groups(defaults)}. The "
+            f"first one comes in {quarters(defaults.first_quarter)}.",
         )
     ]
     if defaults.lines:

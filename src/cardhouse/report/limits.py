@@ -29,6 +29,11 @@ LIMITS: tuple[Limit, ...] = (
         "binding.",
     ),
     Limit(
+        "Whether the model is right",
+        "Some of its own checks fail. They are listed with the reason in the documentation, on the pages Validation "
+        "(docs/reference/validation.md) and Calibration (docs/explanation/calibration.md).",
+    ),
+    Limit(
         "How people will react",
         "Lenders, rating agencies, governments and managers react in ways no equation holds; the model has simple "
         "rules for them, each with a switch.",

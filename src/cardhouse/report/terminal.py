@@ -10,6 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cardhouse.analysis.records import HolderLoss, Range
 from cardhouse.analysis.summary import Summary
 from cardhouse.report.words import (
     DASH,
@@ -23,6 +24,7 @@ from cardhouse.report.words import (
     quarters,
     share,
     short,
+    without_groups,
 )
 
 WIDEST = 120
@@ -30,6 +32,9 @@ NAME_WIDTH = 28
 FIRMS_SHOWN = 8
 OWNERS_SHOWN = 4
 LENDERS_SHOWN = 3
+GAINS_SHOWN = 3
+SMALL = 0.005
+"""Amounts below five million dollars are not worth a line, USD bn."""
 ASSUMPTIONS_SHOWN = 5
 
 
@@ -55,7 +60,7 @@ def summary_text(summary: Summary) -> RenderableType:
     if summary.defaults.lines:
         parts.append(_defaults(summary))
     if summary.holders:
-        parts.append(_holders(summary))
+        parts += _holders(summary)
     parts += [_sector(summary), Text(_basis(summary)), Text(_checks(summary))]
     return Group(*parts)
 
@@ -76,6 +81,7 @@ def _first(summary: Summary) -> str:
     defaults = summary.defaults
     text = (
         f"At least one default in {in_a_hundred(defaults.any.share)} ({interval(defaults.any)} with Monte Carlo error)"
+        f"{without_groups(defaults)}"
     )
     if not defaults.lines:
         return text + "."
@@ -115,13 +121,39 @@ def _defaults(summary: Summary) -> Table:
     return table
 
 
-def _holders(summary: Summary) -> Table:
-    table = _table(f"Losses by holder to {summary.quarters[-1]} (below zero: a gain)", "holder", "equity", "credit")
-    equity = sorted(summary.holders, key=lambda line: -abs(line.equity.p50 or 0.0))[:OWNERS_SHOWN]
-    credit = sorted(summary.holders, key=lambda line: -abs(line.credit.p50 or 0.0))[:LENDERS_SHOWN]
-    for line in dict.fromkeys([*equity, *credit]):
-        _row(table, short(line.name), money_range(line.equity), money_range(line.credit))
-    return table
+def _holders(summary: Summary) -> list[RenderableType]:
+    """Return the table of who loses most, the lenders among them, and a line on who gains most."""
+    lose = [line for line in summary.holders if _loss(line)[1] > SMALL]
+    credit = [line for line in summary.holders if (line.credit.p90 or 0.0) > SMALL]
+    most = sorted(lose, key=lambda line: (_loss(line), line.entity), reverse=True)[:OWNERS_SHOWN]
+    lenders = sorted(credit, key=lambda line: (line.credit.p50, line.credit.p90, line.entity), reverse=True)
+    parts: list[RenderableType] = []
+    if most:
+        table = _table(f"Who loses to {summary.quarters[-1]} (below zero: a gain)", "holder", "equity", "credit")
+        for line in dict.fromkeys([*most, *lenders[:LENDERS_SHOWN]]):
+            _row(table, short(line.name), _amount(line.equity), _amount(line.credit))
+        parts.append(table)
+    gains = sorted((_gain(line), line.entity, line) for line in summary.holders if _gain(line) > SMALL)
+    if gains:
+        names = ", ".join(f"{short(line.name)} {money(gain)}" for gain, _, line in gains[: -GAINS_SHOWN - 1 : -1])
+        parts += [Text(f"Gain most in the median draw: {names}."), Text()]
+    return parts
+
+
+def _loss(line: HolderLoss) -> tuple[float, float]:
+    """Return how much a holder loses in equity and credit: in the median, 0 where it gains, and in one draw of ten."""
+    middle = (line.equity.p50 or 0.0) + (line.credit.p50 or 0.0)
+    return max(middle, 0.0), (line.equity.p90 or 0.0) + (line.credit.p90 or 0.0)
+
+
+def _gain(line: HolderLoss) -> float:
+    return -(line.equity.p50 or 0.0) - (line.credit.p50 or 0.0)
+
+
+def _amount(value: Range) -> str:
+    """Write a range; one word where nothing is lost or won in eight of ten draws."""
+    nothing = all(abs(part or 0.0) < SMALL for part in (value.p10, value.p50, value.p90))
+    return "none" if nothing and value.p50 is not None else money_range(value)
 
 
 def _sector(summary: Summary) -> Table:
@@ -176,4 +208,7 @@ def _checks(summary: Summary) -> str:
     residual = "unknown" if summary.worst_residual is None else f"{summary.worst_residual:.0e}"
     if bad:
         return f"Left out: {'; '.join(bad)}. Largest residual of an identity {residual}."
-    return f"Every accounting identity held in every draw (largest relative residual {residual})."
+    return (
+        "Fifteen accounting identities held in every quarter of every draw (largest relative residual "
+        f"{residual}); the sixteenth, money by origin, is asserted wherever money is traced."
+    )

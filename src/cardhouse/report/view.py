@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cardhouse.analysis.cascade import Cascade
+from cardhouse.analysis.defaults import LABELS_MEAN
 from cardhouse.analysis.summary import Summary
 from cardhouse.bubbles.page import PricePage
 from cardhouse.casebook.case import Case
@@ -25,6 +26,7 @@ from cardhouse.report.words import (
     plain_number,
     share,
     short,
+    without_groups,
 )
 from cardhouse.scenarios.catalogue import library_names, packaged
 from cardhouse.scenarios.scenario import Scenario
@@ -180,15 +182,12 @@ def _default_intro(summary: Summary) -> str:
     defaults = summary.defaults
     if not defaults.lines:
         return f"No firm defaults in any of the {summary.draws_good:,} draws."
-    text = f"In {in_a_hundred(defaults.any.share)} at least one firm defaults."
+    text = f"In {in_a_hundred(defaults.any.share)} at least one firm defaults{without_groups(defaults)}."
     if len(defaults.at_least) > 1:
         text += f" Two or more default in {in_a_hundred(defaults.at_least[1].share)}, two within two quarters in "
         text += f"{in_a_hundred(defaults.together.share)}."
     if defaults.illiquid is not None:
-        text += (
-            f" Of all defaults {percent(defaults.illiquid)} are illiquid: with every maturing debt rolled over the "
-            "firm would have survived the quarter. The rest would have failed anyway."
-        )
+        text += f" Of all defaults {percent(defaults.illiquid)} are illiquid, the rest insolvent. {LABELS_MEAN}"
     if defaults.never:
         text += f" In no draw: {', '.join(short(name) for name in defaults.never)}."
     return text

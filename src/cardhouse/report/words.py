@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from cardhouse.analysis.records import Range, ShareOfDraws
+from cardhouse.analysis.records import Defaults, Range, ShareOfDraws
 
 DASH = "–"
+
+
+def without_groups(defaults: Defaults) -> str:
+    """Say how often a firm held one by one defaults, where groups of other firms make a difference; else nothing."""
+    if not defaults.groups or defaults.named == defaults.any:
+        return ""
+    return f" ({in_a_hundred(defaults.named.share)} without {' and '.join(short(name) for name in defaults.groups)})"
 
 
 def money(value: float | None, *, signed: bool = False) -> str:
