@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from cardhouse.model.state import ILLIQUID, INSOLVENT
+from cardhouse.scenarios.catalogue import library_names, packaged
 from validation.degeneracy_checks import draws, hazard, regimes, thirds, variance_parts
 from validation.ensembles import LAST_OF_2030, Ensemble, ensemble
 from validation.register import CHECKS, Verdict, run_check
@@ -119,6 +120,37 @@ def scenarios(full: bool) -> str:
   {ratios[1]:.2f} times over 32."""
 
 
+def _against_base(scenario: str, full: bool) -> tuple[float, float, float]:
+    """Share of draws with a named default, and its change against BASE with the standard error of paired draws."""
+    hit, calm = (ensemble(name, draws(full)).defaults().any(axis=1) for name in (scenario, ""))
+    change = hit.astype(np.float64) - calm
+    return float(hit.mean()), float(change.mean()), float(change.std(ddof=1) / np.sqrt(change.size))
+
+
+def _moved(scenario: str, full: bool) -> str:
+    """Name the firms whose share of draws with a default changes most against BASE, three at most, from a point on."""
+    found, calm = ensemble(scenario, draws(full)), ensemble("", draws(full))
+    change = found.defaults().mean(axis=0) - calm.defaults().mean(axis=0)
+    most = [k for k in np.argsort(-np.abs(change))[:3] if abs(change[k]) >= 0.01]
+    return ", ".join(f"`{found.firms[k]}` {100.0 * change[k]:+.0f}" for k in most) or "none by a point"
+
+
+def effects(full: bool) -> str:
+    """Return the table of all packaged scenarios against BASE."""
+    lines = [
+        "| scenario | expected first break | named default, % of draws | against `BASE`, points | firms moved most |",
+        "|---|---|---|---|---|",
+    ]
+    for name in library_names():
+        if name != "BASE":
+            share, change, error = _against_base(name, full)
+            against = f"{100.0 * change:+.1f} ± {200.0 * error:.1f}"
+            lines.append(
+                f"| `{name}` | {packaged(name).first_break} | {_in_hundred(share)} | {against} | {_moved(name, full)} |"
+            )
+    return "\n".join(lines)
+
+
 def parts(full: bool) -> str:
     """Return what explains the number of defaults in BASE."""
     parameters, news, opening = variance_parts(full)
@@ -126,6 +158,16 @@ def parts(full: bool) -> str:
         f"Of the variance of the number of defaults in `BASE`, parameters explain {_in_hundred(parameters)} per cent, "
         f"opening figures {_in_hundred(opening)} and news {_in_hundred(news)}."
     )
+
+
+def blocks(verdicts: Mapping[str, Verdict]) -> dict[str, str]:
+    """Return all blocks of the page with the figures of a full validation."""
+    return {
+        "hold-outs": holdouts(verdicts),
+        "scenarios": scenarios(True),
+        "effects": effects(True),
+        "parts": parts(True),
+    }
 
 
 def renewed(page: str, verdicts: Mapping[str, Verdict], row: Mapping[str, str]) -> str:
@@ -149,7 +191,7 @@ def main() -> int:
     collect()
     names = sorted((name for name in CHECKS if name.startswith(SHARED)), key=order)
     verdicts = {name: run_check(CHECKS[name], full=True) for name in names}
-    write({"hold-outs": holdouts(verdicts), "scenarios": scenarios(True), "parts": parts(True)})
+    write(blocks(verdicts))
     rows = {name: row_of(verdict) for name, verdict in verdicts.items()}
     VALIDATION.write_text(renewed(VALIDATION.read_text(encoding="utf-8"), verdicts, rows), encoding="utf-8")
     for name, verdict in verdicts.items():

@@ -76,11 +76,43 @@ def gate_table(
     return reference, changes
 
 
+Tables = Mapping[str, tuple[FloatArray, dict[str, FloatArray]]]
+WEAK = 0.001
+"""A gate that changes no main output by more than this part of its level in any world is called weak."""
+
+
+def strength(tables: Tables, gate: str) -> float:
+    """Return the largest change that a gate makes, relative to the level of the output, over all outputs and worlds."""
+    return max(
+        float(np.max(np.abs(changes[gate]) / np.maximum(np.abs(levels), 1e-9))) for levels, changes in tables.values()
+    )
+
+
+def weak_gates(tables: Tables, gates: Sequence[str]) -> list[str]:
+    """Name the gates that move something, but nothing by more than :data:`WEAK`."""
+    return [gate for gate in gates if 0.0 < strength(tables, gate) <= WEAK]
+
+
+def twin_gates(tables: Tables, gates: Sequence[str]) -> list[tuple[str, str]]:
+    """Name pairs of gates that change every output in every world by the same: two names of one switch."""
+    return [
+        (one, other)
+        for k, one in enumerate(gates)
+        for other in gates[k + 1 :]
+        if strength(tables, one) > 0.0
+        and all(np.array_equal(changes[one], changes[other]) for _, changes in tables.values())
+    ]
+
+
+def _named(gates: Sequence[str]) -> str:
+    return ", ".join(f"`{gate}`" for gate in gates) or "none"
+
+
 def _cell(value: float) -> str:
     return "·" if value == 0.0 else f"{value:+.3g}"
 
 
-def _page(tables: Mapping[str, tuple[FloatArray, dict[str, FloatArray]]], draws: int) -> str:
+def _page(tables: Tables, draws: int) -> str:
     lines = [
         "# Gates",
         "",
@@ -102,7 +134,23 @@ def _page(tables: Mapping[str, tuple[FloatArray, dict[str, FloatArray]]], draws:
         lines.append("| all on | " + " | ".join(f"{value:.4g}" for value in reference) + " |")
         lines += [f"| `{gate}` | " + " | ".join(map(_cell, change)) + " |" for gate, change in changes.items()]
         lines.append("")
-    lines += ["## What the gates mean", "", "| gate | meaning |", "|---|---|"]
+    gates = list(next(iter(tables.values()))[1])
+    twins = "; ".join(f"`{one}` and `{other}`" for one, other in twin_gates(tables, gates)) or "none"
+    lines += [
+        "## Weak gates and twins",
+        "",
+        (
+            f"Gates that change no main output by more than {100 * WEAK:g} per cent of its level in any of these "
+            f"worlds: {_named(weak_gates(tables, gates))}. They act on few firms or seldom here; another case or a "
+            "harder shock may need them. Gates that change every cell by the same, because one without the other "
+            f"leaves nothing to switch: {twins}."
+        ),
+        "",
+        "## What the gates mean",
+        "",
+        "| gate | meaning |",
+        "|---|---|",
+    ]
     lines += [f"| `{gate}` | {meaning} |" for gate, meaning in GATES.items()]
     return "\n".join(lines) + "\n"
 
@@ -136,6 +184,11 @@ def gates_alone(full: bool) -> Outcome:
     figure += f"({tables['No shock'][1][strongest][1]:+.2f})"
     if dead:
         figure += f"; without effect: {', '.join(dead)}"
+    weak, twins = weak_gates(tables, chosen), twin_gates(tables, chosen)
+    if weak:
+        figure += f"; {100 * WEAK:g} % of a level or less: {', '.join(weak)}"
+    if twins:
+        figure += f"; the same in every cell: {'; '.join(f'{one} and {other}' for one, other in twins)}"
     if broken:
         figure += f"; not finite: {', '.join(broken)}"
     return Outcome(figure, not dead and not broken)

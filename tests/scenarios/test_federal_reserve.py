@@ -7,6 +7,7 @@ from cardhouse.basics.errors import ScenarioError
 from cardhouse.scenarios.catalogue import BASELINE_FILE, LIBRARY, load_scenario, packaged
 from cardhouse.scenarios.federal_reserve import MARKET_MULTIPLIER
 from cardhouse.scenarios.scenario import Scenario
+from cardhouse.scenarios.variables import OKUN
 
 LAST_ROW = "Supervisory Severely Adverse,2029 Q1,3.9,5.1,2.8,3.9,8,1.3,0.1,1.3,2.4,4.2,4.8,3.1,56288.6,243.2,196,28.2\n"
 SEVERE = LIBRARY / "federal_reserve_2026_severely_adverse.csv"
@@ -20,7 +21,8 @@ def test_shocks_are_the_published_severe_less_the_published_baseline_path():
     paths = values(packaged("FEDSA"))
     assert paths["policy_rate"][0] == pytest.approx(0.025 - 0.038)
     assert paths["credit_spread"][2] == pytest.approx((8.1 - 2.4 - (5.6 - 4.1)) / 100)
-    assert paths["unemployment"][6] == pytest.approx(0.10 - 0.044)
+    assert paths["unemployment"][6] + OKUN * -paths["gdp_gap"][6] == pytest.approx(0.10 - 0.044)
+    assert 0.0 < paths["unemployment"][6] < 0.03
     assert paths["gdp_gap"][1] == pytest.approx((-6.1 - 1.4 - 5.0 - 1.8) / 400)
 
 

@@ -87,8 +87,15 @@ def test_a_scenario_that_includes_itself_is_refused(tmp_path: Path):
 
 
 def test_included_scenario_is_shifted_to_its_start():
-    starts = {shock.start for shock in packaged("SIMUL").shocks}
+    starts = {shock.start for shock in packaged("SIMUL").shocks if shock.variable.name != "conditional_tranche_paid"}
     assert starts == {Moment(offset=5)}
+
+
+def test_the_condition_fails_a_year_before_the_round():
+    for name, first in (("LABFAIL", 0), ("SIMUL", 1)):
+        start = {shock.variable.name: shock.start.offset for shock in packaged(name).shocks}
+        assert start["conditional_tranche_paid"] == first
+        assert start["outside_equity"] == first + 4
 
 
 def test_every_packaged_scenario_has_a_reason_and_the_library_a_reference_for_each():

@@ -66,6 +66,19 @@ KIND_LABELS: dict[str, str] = {
 DEBT_CLASSES = ("bonds", "loans", "asset-backed notes", "vendor credit", "convertibles")
 
 
+FLOWS_NOTE = (
+    "Positive is money received, negative money paid; the last row is minus the change in deposits, so that "
+    "columns sum to zero."
+)
+BALANCE_NOTE = (
+    "Positive is an asset, negative a liability; the last row is minus net worth, so that columns sum to zero. "
+    "Deposits, debt and shares have both sides here and sum to zero; real assets have no debtor, and other net "
+    "assets and leases are owed from or to outside the model. Of the assets of lenders only loans to the sector "
+    "are modelled, though they owe everybody's deposits, and what funds, pensions and the government owe savers "
+    "is not modelled: the net worth of these is a balancing figure."
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Matrix:
     """A labelled matrix of amounts in USD bn.
@@ -78,6 +91,8 @@ class Matrix:
         Labels.
     values : array, shape (row, column)
         Amounts, USD bn; flows per quarter.
+    note : str
+        What a reader must know of its signs and of what it leaves out.
 
     Examples
     --------
@@ -90,6 +105,7 @@ class Matrix:
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     values: FloatArray
+    note: str = ""
 
     @property
     def row_totals(self) -> FloatArray:
@@ -152,7 +168,7 @@ def flow_matrix(postings: AnyArray, group: Mapping[str, str], title: str) -> Mat
         values[row, place[group[str(posting["payer"])]]] -= posting["amount"]
         values[row, place[group[str(posting["payee"])]]] += posting["amount"]
     values[-1] = -values[:-1].sum(axis=0)
-    return Matrix(title, (*(KIND_LABELS[kind] for kind in kinds), "change in deposits"), columns, values)
+    return Matrix(title, (*(KIND_LABELS[kind] for kind in kinds), "change in deposits"), columns, values, FLOWS_NOTE)
 
 
 def balance_matrix(found: Replay, setup: ModelSetup, group: Mapping[str, str], title: str) -> Matrix:
@@ -168,7 +184,7 @@ def balance_matrix(found: Replay, setup: ModelSetup, group: Mapping[str, str], t
     lines = _stocks(found, setup)
     values = np.array([line @ sum_over for line in lines.values()])
     worth = -values.sum(axis=0)
-    return Matrix(title, (*lines, "net worth"), columns, np.vstack([values, worth]))
+    return Matrix(title, (*lines, "net worth"), columns, np.vstack([values, worth]), BALANCE_NOTE)
 
 
 def _stocks(found: Replay, setup: ModelSetup) -> dict[str, FloatArray]:

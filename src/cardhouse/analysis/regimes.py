@@ -17,9 +17,10 @@ RULES: dict[str, str] = {
     "long-run cost, and two or more firms are insolvent",
     "soft landing": "no firm defaults; the part of AI revenue paid by end users rises by 10 points or more; capital "
     "spending of the last year stays below 0.9 of earnings; market value never falls 30 % below its peak",
-    "plateau": "end-user spending grows less than 10 % in some year, and capital spending falls by more than a quarter "
-    "from its peak",
-    "melt-up": "none of the above; the share index rises by more than 40 % within eight quarters",
+    "plateau": "end-user spending grows less than 10 % in some year, capital spending falls by more than a quarter "
+    "from its peak, and no more than one firm that was listed at the start defaults",
+    "melt-up": "none of the above; within eight quarters the share index rises more than 40 % above its highest value "
+    "so far, and more firms are in Ponzi finance (with commitments counted as debt service) than before",
     "none": "no rule fits",
 }
 

@@ -85,6 +85,7 @@ def _print(shown: Matrix) -> None:
         heads = [f"{columns[k][0]}>!" for k in block]
         rows = [[label, *(columns[k][row] for k in block)] for row, label in enumerate(labels, start=1)]
         print_table(shown.title if place == 0 else f"{shown.title}, continued", ["USD bn!", *heads], rows)
+    console().print(shown.note, style="dim")
 
 
 def _blocks(widths: Sequence[int], room: int) -> list[list[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LIMITS: dict[str, tuple[float, float]] = {
-    "addressable_spend": (0.0, 20000.0),
+    "addressable_spend": (1.0, 20000.0),
     "adoption_ceiling": (0.01, 1.0),
     "innovation_rate": (0.0, 0.5),
     "imitation_rate": (0.0, 2.0),

@@ -1,21 +1,44 @@
 """The regime of a draw, told afterwards from what happened: the first rule that fits.
 
-Nothing in the model is switched on by a regime. The rules look at windows of eight quarters.
+Nothing in the model is switched on by a regime. The rules are those of the specification's table of regimes; decision
+21 says where they were made sharper and what they leave out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 from cardhouse.basics.arrays import AnyArray, BoolArray, IntArray
+from cardhouse.model.equations.indicators import PONZI
 from cardhouse.model.state import ILLIQUID, INSOLVENT
 
 REGIMES: tuple[str, ...] = ("none", "soft landing", "plateau", "dark fibre", "funding run", "melt-up")
 """Names of the labels 0 to 5."""
 NONE, SOFT_LANDING, PLATEAU, DARK_FIBRE, FUNDING_RUN, MELT_UP = range(6)
 WINDOW = 8
+BY_COMMITMENTS = 2
+"""Place of the Minsky class that counts commitments as debt service."""
+
+
+class Opening(NamedTuple):
+    """What a label is told against.
+
+    Parameters
+    ----------
+    firms : int
+        Number of operating firms; they come first among the entities.
+    listed : array of bool, shape (entity,)
+        Whose shares are listed at the start.
+    index_value : float
+        Market value of the share index at the start, USD bn.
+    """
+
+    firms: int
+    listed: BoolArray
+    index_value: float
 
 
 def _many_within(quarters: IntArray, chosen: BoolArray, window: int, count: int) -> BoolArray:
@@ -43,16 +66,17 @@ def _are_funding_run(draws: Mapping[str, AnyArray]) -> BoolArray:
     return _many_within(quarters, (labels == ILLIQUID) & used & (quarters >= 0), 4, 2)
 
 
-def _are_plateau(draws: Mapping[str, AnyArray]) -> BoolArray:
-    """Tell of slow growth of end users, under ten percent a year, and of capital spending a quarter below its peak."""
+def _are_plateau(draws: Mapping[str, AnyArray], listed: BoolArray) -> BoolArray:
+    """Tell of slow growth of end users, capital spending a quarter below its peak, and at most one listed default."""
     spending, capex = draws["end_user_spending"], draws["sector_capex"]
     if spending.shape[1] <= 4:
         return np.zeros(spending.shape[0], dtype=np.bool_)
     slow = (spending[:, 4:] < 1.1 * spending[:, :-4]).any(axis=1)
     after = np.arange(capex.shape[1]) >= np.argmax(capex, axis=1)[:, None]
     fall = (after & (capex < 0.75 * np.max(capex, axis=1, keepdims=True))).any(axis=1)
-    both: BoolArray = slow & fall
-    return both
+    few = ((draws["default_quarter"] >= 0) & listed).sum(axis=1) <= 1
+    all_three: BoolArray = slow & fall & few
+    return all_three
 
 
 def _are_soft_landing(draws: Mapping[str, AnyArray], firms: int) -> BoolArray:
@@ -68,10 +92,21 @@ def _are_soft_landing(draws: Mapping[str, AnyArray], firms: int) -> BoolArray:
     return np.asarray(calm & better & (paid < 0.9 * earned) & (fall < 0.30))
 
 
-def _are_melt_up(draws: Mapping[str, AnyArray]) -> BoolArray:
-    """Tell whether the index rises by more than forty percent in two years."""
-    index = draws["sp500_index"]
-    return np.asarray((index[:, WINDOW:] / index[:, :-WINDOW] > 1.4).any(axis=1))
+def _are_melt_up(draws: Mapping[str, AnyArray], opening: Opening) -> BoolArray:
+    """Tell of an index forty percent above all it was two years before, while more firms are in Ponzi finance.
+
+    A rise is measured from the highest value so far: the way back from a crash is no melt-up.
+    """
+    index = np.asarray(draws["sp500_index"], dtype=np.float64)
+    start = np.full((len(index), 1), opening.index_value)
+    highest = np.maximum.accumulate(np.concatenate([start, index], axis=1), axis=1)
+    up = index[:, WINDOW - 1 :] > 1.4 * highest[:, : max(index.shape[1] - WINDOW + 1, 0)]
+    fits = np.zeros(len(index), dtype=np.bool_)
+    for draw in np.flatnonzero(up.any(axis=1)):
+        ponzi = (draws["minsky_class"][draw, :, : opening.firms, BY_COMMITMENTS] == PONZI).sum(axis=1)
+        ends = np.flatnonzero(up[draw]) + WINDOW - 1
+        fits[draw] = (ponzi[ends] > ponzi[np.maximum(ends - WINDOW, 0)]).any()
+    return fits
 
 
 USED = (
@@ -86,25 +121,26 @@ USED = (
     "organic_revenue",
     "ebitda",
     "sp500_index",
+    "minsky_class",
 )
 
 
-def regime_labels(results: Mapping[str, AnyArray], firms: int) -> IntArray:
+def regime_labels(results: Mapping[str, AnyArray], opening: Opening) -> IntArray:
     """Return the label of every draw: the first rule that fits, in the order run, dark fibre, soft, plateau, melt-up.
 
     Parameters
     ----------
     results : mapping
         Results by name with the draw as first axis.
-    firms : int
-        Number of operating firms.
+    opening : Opening
+        What the rules compare with.
     """
     rules = (
         (FUNDING_RUN, _are_funding_run(results)),
         (DARK_FIBRE, _are_dark_fibre(results)),
-        (SOFT_LANDING, _are_soft_landing(results, firms)),
-        (PLATEAU, _are_plateau(results)),
-        (MELT_UP, _are_melt_up(results)),
+        (SOFT_LANDING, _are_soft_landing(results, opening.firms)),
+        (PLATEAU, _are_plateau(results, opening.listed)),
+        (MELT_UP, _are_melt_up(results, opening)),
     )
     labels = np.full(len(rules[0][1]), NONE)
     for label, fits in reversed(rules):
@@ -112,7 +148,7 @@ def regime_labels(results: Mapping[str, AnyArray], firms: int) -> IntArray:
     return labels.astype(results["regime"].dtype)
 
 
-def regime_label(draw: Mapping[str, AnyArray], firms: int) -> int:
+def regime_label(draw: Mapping[str, AnyArray], opening: Opening) -> int:
     """Return the label of one draw, given without an axis for draws."""
     several = {name: np.asarray(draw[name])[None] for name in USED}
-    return int(regime_labels({**several, "regime": np.zeros(1, dtype=np.int64)}, firms)[0])
+    return int(regime_labels({**several, "regime": np.zeros(1, dtype=np.int64)}, opening)[0])

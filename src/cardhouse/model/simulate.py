@@ -15,7 +15,7 @@ from cardhouse.model.layout import dtype_of
 from cardhouse.model.ledger import Kind, equation_of_tag, kind_of_tag, relation_of_tag
 from cardhouse.model.packing import Results, by_name, new_results, unpacked_results
 from cardhouse.model.parameters import as_records
-from cardhouse.model.regimes import regime_labels
+from cardhouse.model.regimes import Opening, regime_labels
 from cardhouse.model.second_half import compile_ahead
 from cardhouse.model.setup import ModelSetup
 
@@ -83,6 +83,9 @@ class Runner:
         self._keep = keep
         self._space: Workspace | None = None
         self._room: tuple[int, Results] | None = None
+        world = setup.world[0]
+        listed = np.asarray(world.listed[: len(setup.entity_ids)]) > 0.0
+        self._opening = Opening(setup.firms, listed, float(world.index_value))
 
     def __call__(self, parameters: FloatArray, draw_ids: IntArray) -> dict[str, AnyArray]:
         """Run draws and return every result by name; see :func:`run_draws`.
@@ -101,7 +104,7 @@ class Runner:
         results = self._results(size)
         self._space = run_in(setup, records, draws, results, new_journal(0), self._space)
         found = by_name(results, *size)
-        found["regime"] = regime_labels(found, setup.firms)
+        found["regime"] = regime_labels(found, self._opening)
         found["peak_capex"] = np.max(found["sector_capex"], axis=1)
         return found
 

@@ -15,7 +15,7 @@ from cardhouse.basics.identifiers import suggestion
 from cardhouse.basics.quarter import Quarter
 from cardhouse.basics.tables import Row, Table, read_table
 from cardhouse.scenarios.shock import Moment, Reference, Shock
-from cardhouse.scenarios.variables import VARIABLE_BY_NAME
+from cardhouse.scenarios.variables import OKUN, VARIABLE_BY_NAME
 
 PUBLISHED_COLUMNS: tuple[str, ...] = (
     "Scenario Name",
@@ -67,11 +67,13 @@ def macro_shocks(path: Path, baseline: Path, start: Moment) -> tuple[Shock, ...]
     Returns
     -------
     tuple of Shock
-        Paths for the policy rate (3-month rate), term premium (10-year less 3-month), credit spread (BBB less 10-year),
-        market flow, unemployment and output gap, each as severe less baseline. The market flow is the change of the log
-        distance between the two index levels, divided by the aggregate multiplier of 5 of Gabaix and Koijen (2021):
-        fed through the model's price equation at its central multiplier it gives the published fall. Levels are held
-        after the last row, flows end.
+        Paths for the policy rate (3-month rate), term premium (10-year less 3-month), credit spread (BBB less
+        10-year), market flow, unemployment and output gap, each as severe less baseline. The output gap brings
+        unemployment with it (K4); the shock to unemployment is the rest of the published rise, so that it is not
+        counted twice. What the sector itself does to output, unemployment and share prices comes on top of the
+        published path. The market flow is the change of the log distance between the two index levels, divided by the
+        aggregate multiplier of 5 of Gabaix and Koijen (2021): fed through the model's price equation at its central
+        multiplier it gives the published fall. Levels are held after the last row, flows end.
 
     Raises
     ------
@@ -92,11 +94,12 @@ def _shocks(severe: Figures, calm: Figures, start: Moment) -> tuple[Shock, ...]:
     output = [sum(growth[: k + 1]) / 400.0 for k in range(len(growth))]
     logs = gap(lambda data: [math.log(level) for level in data[_STOCKS]])
     flows = [(logs[k] - (logs[k - 1] if k else 0.0)) / MARKET_MULTIPLIER for k in range(len(logs))]
+    jobs = gap(lambda data: data[_JOBS])
     levels = {
         "policy_rate": [x / 100 for x in gap(lambda data: data[_BILL])],
         "term_premium": [x / 100 for x in gap(lambda data: _less(data[_LONG], data[_BILL]))],
         "credit_spread": [x / 100 for x in gap(lambda data: _less(data[_BBB], data[_LONG]))],
-        "unemployment": [x / 100 for x in gap(lambda data: data[_JOBS])],
+        "unemployment": [rate / 100 + OKUN * below for rate, below in zip(jobs, output, strict=True)],
         "gdp_gap": output,
     }
     shocks = [_path(name, values, start) for name, values in levels.items()]

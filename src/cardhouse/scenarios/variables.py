@@ -16,6 +16,8 @@ from typing import Literal
 Target = Literal["global", "entity"]
 Operation = Literal["multiply", "add", "set"]
 
+OKUN = 0.5
+"""Okun's coefficient: points of unemployment per point of output (K4). Shocks to unemployment come on top of it."""
 NAN = float("nan")
 INF = float("inf")
 
@@ -125,7 +127,11 @@ GLOBAL_VARIABLES: tuple[ShockVariable, ...] = (
     _added("market_flow", "share of market value", "H", "Net flow into equities (H3); below 0 sales.", 1.0),
     _added("gdp_gap", "share of GDP", "K", "Added to the output gap from outside the sector (K3).", 0.5),
     _added(
-        "unemployment", "share of labour force", "K", "Added to the unemployment rate from outside the sector.", 0.5
+        "unemployment",
+        "share of labour force",
+        "K",
+        "Added to the unemployment that comes with the output gap (K4).",
+        0.5,
     ),
     ShockVariable(
         "book_life_years",
@@ -191,7 +197,10 @@ ENTITY_VARIABLES: tuple[ShockVariable, ...] = (
     _factor("outside_equity", "F", "Outside equity offered to this entity (F2).", target="entity"),
     _factor("strategic_finance", "F", "Money this entity gives to its own customers (F3).", target="entity"),
     _factor(
-        "conditional_tranche_paid", "F", "Conditional money due to this entity (F4); 0: withheld.", target="entity"
+        "conditional_tranche_paid",
+        "F",
+        "Money due to this entity on a milestone (F4); 0: withheld. Dated money comes.",
+        target="entity",
     ),
     _factor("capex_plan", "C", "Orders of capacity that this entity wants (C2).", target="entity"),
     _factor("order_appetite", "C", "Weight of expected growth in this entity's orders (C2).", target="entity"),

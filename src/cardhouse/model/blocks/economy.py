@@ -17,13 +17,11 @@ from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.state import State
 from cardhouse.model.world import Shock, World
-from cardhouse.scenarios.variables import G_GDP_GAP, G_UNEMPLOYMENT
+from cardhouse.scenarios.variables import G_GDP_GAP, G_UNEMPLOYMENT, OKUN
 
 LAGS = ROOM["lag"]
 LARGEST_GAP = 0.3
 """The sector moves output by no more than the Great Depression did; beyond it linear responses say nothing."""
-OKUN = 0.5
-"""Okun's coefficient: points of unemployment per point of output."""
 
 DEFINED_CONTRIBUTION = 0
 RETIREMENT_ACCOUNT = 1

@@ -259,7 +259,7 @@ def _decide_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: St
         return
     share = shock.entity[E_CONDITIONAL_TRANCHE_PAID, lab]
     if s.quarter <= SCHEDULED_QUARTERS:
-        s.scheduled_due[lab] = share * max(w.scheduled_tranche[lab], 0.0) / SCHEDULED_QUARTERS
+        s.scheduled_due[lab] = max(w.scheduled_tranche[lab], 0.0) / SCHEDULED_QUARTERS
     if s.tranche_left[lab] > 0.0 and s.revenue[lab] >= par.milestone_revenue * s.plan_revenue[lab]:
         s.tranche_due[lab] = min(share, 1.0) * s.tranche_left[lab]
 
