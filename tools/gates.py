@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,5 +55,17 @@ def docs(arguments: Sequence[str]) -> int:
     return 0 if run_gate("docs", command) else 1
 
 
+TASKS: dict[str, Callable[[Sequence[str]], int]] = {"test": test, "validate": validate, "docs": docs}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do the named task; a wrong word, or none, is told with exit code 2."""
+    if not arguments or arguments[0] not in TASKS:
+        given = f"'{arguments[0]}' is no task" if arguments else "name a task"
+        sys.stderr.write(f"gates: {given}. Usage: python tools/gates.py {'|'.join(TASKS)} [ARGUMENT...]\n")
+        return 2
+    return TASKS[arguments[0]](arguments[1:])
+
+
 if __name__ == "__main__":
-    sys.exit({"test": test, "validate": validate, "docs": docs}[sys.argv[1]](sys.argv[2:]))
+    sys.exit(main(sys.argv[1:]))

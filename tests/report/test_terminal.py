@@ -71,5 +71,5 @@ def test_groups_of_other_firms_are_told_apart_in_the_headline() -> None:
     named = ShareOfDraws(share=0.18, low=0.1, high=0.3)
     defaults = dataclasses.replace(summary.defaults, named=named, groups=("Other laboratories (small)",))
     told = " ".join(summary_lines(dataclasses.replace(summary, defaults=defaults), 110)[:4])
-    assert "(18 of 100 draws without Other laboratories)" in told
+    assert "with Monte Carlo error), in 18 of 100 draws without Other laboratories" in told
     assert "without" not in " ".join(summary_lines(summary, 110)[:4])

@@ -129,23 +129,38 @@ def _group_lines(indices: list[GroupIndex]) -> list[str]:
         growing = sorted((index for index in indices if index.group == group), key=lambda index: index.draws)
         last = growing[-1]
         if math.isnan(last.total):
-            lines.append(f"{group:<12} the outcome did not move, so there is no variance to share out")
+            lines.append(f"{group:<12} {_unmoved_words(last)}")
             continue
         totals = ", ".join(_total_words(index) for index in growing)
         lines.append(
-            f"{group:<12} alone {last.first:.2f} ({last.first_low:.2f} to {last.first_high:.2f}), with interactions "
-            f"{last.total:.2f} ({last.total_low:.2f} to {last.total_high:.2f}); totals by rows: {totals}"
+            f"{group:<12} alone {last.first:.2f} ({_ends(last.first_low, last.first_high)}), with interactions "
+            f"{last.total:.2f} ({_ends(last.total_low, last.total_high)}); totals by rows: {totals}"
         )
     return lines
 
 
+def _ends(low: float, high: float) -> str:
+    return f"{low:.2f} to {high:.2f}" if math.isfinite(low) and math.isfinite(high) else "interval unknown"
+
+
+def _unmoved_words(index: GroupIndex) -> str:
+    if index.moved == 0:
+        return "the outcome did not move, so there is no variance to share out"
+    return f"the outcome moved in {index.moved} of {index.draws} rows alone, too few to share its variance out"
+
+
 def _total_words(index: GroupIndex) -> str:
-    return f"not moved at {index.draws}" if math.isnan(index.total) else f"{index.total:.2f} at {index.draws}"
+    if math.isfinite(index.total):
+        return f"{index.total:.2f} at {index.draws}"
+    return f"not moved at {index.draws}" if index.moved == 0 else f"unknown at {index.draws}"
 
 
 def _effect_line(effect: Effect) -> str:
     from cardhouse.report.words import plain_number
 
+    if effect.trajectories < 2:
+        count = "one trajectory" if effect.trajectories else "no trajectory could tell"
+        return f"{effect.parameter:<34} {plain_number(effect.size):>10}, error unknown: {count}"
     return (
         f"{effect.parameter:<34} {plain_number(effect.size):>10} ± {plain_number(effect.error)}, "
         f"mean {plain_number(effect.mean)}, spread {plain_number(effect.spread)}"

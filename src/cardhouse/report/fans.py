@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cardhouse.analysis.records import Band
 from cardhouse.analysis.summary import Summary
 from cardhouse.report.figure import Figure, run_source
-from cardhouse.report.words import in_a_hundred, plain_number, share
+from cardhouse.report.words import alike, in_a_hundred, plain_number, share
 
 POINTS = "percentage points"
 
@@ -59,7 +59,9 @@ def _n(value: float | None, scale: float = 1.0) -> str:
 
 def _band_rows(summary: Summary, band: Band, scale: float) -> list[tuple[str, ...]]:
     columns = (band.p05, band.p25, band.p50, band.p75, band.p95)
-    return [(quarter, *(_n(values[k], scale) for values in columns)) for k, quarter in enumerate(summary.quarters)]
+    known = [[None if value is None else value * scale for value in values] for values in columns]
+    largest = max((abs(value) for values in known for value in values if value is not None), default=0.0)
+    return [(quarter, *(alike(values[k], largest) for values in known)) for k, quarter in enumerate(summary.quarters)]
 
 
 def gap(summary: Summary) -> Figure | None:

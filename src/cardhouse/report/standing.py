@@ -13,6 +13,7 @@ from cardhouse.report.figure import Figure, run_source
 from cardhouse.report.view_parts import Table
 from cardhouse.report.words import (
     DASH,
+    gigawatts,
     money,
     money_range,
     percent,
@@ -113,7 +114,7 @@ def survivors(summary: Summary) -> Figure | None:
     lead += f"{len(summary.survivors)} firms with capacity survive in every draw."
     found = summary.inheritance
     if found is not None and found.price is not None:
-        lead += f" In the median draw with a default {plain_number(found.passed_on.p50)} GW pass from failed firms to "
+        lead += f" In the median draw with a default {gigawatts(found.passed_on.p50)} GW pass from failed firms to "
         lead += f"survivors; what is sold fetches {money(found.price)} a GW on average."
     return Figure(
         id="survivors",
@@ -137,7 +138,7 @@ def survivors(summary: Summary) -> Figure | None:
                 share(line.survives),
                 percent(line.share_start, 1),
                 percent_range(line.share_end),
-                plain_number(line.bought),
+                gigawatts(line.bought),
                 money(line.price),
             )
             for line in lines
@@ -154,10 +155,10 @@ def inheritance_table(summary: Summary) -> list[Table]:
         return []
     rows = [
         ("part of the operating firms that fail", percent_range(found.lost_firms)),
-        ("capacity that passes to survivors, GW", _plain_range(found.passed_on)),
+        ("capacity that passes to survivors, GW", _gigawatt_range(found.passed_on)),
         ("mean price of a GW", money(found.price)),
         ("lowest price over that of new build", _plain_range(found.price_ratio)),
-        ("capacity still run by receivers at the end, GW", _plain_range(found.still_running)),
+        ("capacity still run by receivers at the end, GW", _gigawatt_range(found.still_running)),
     ]
     return [
         Table(
@@ -168,6 +169,12 @@ def inheritance_table(summary: Summary) -> list[Table]:
             rows=rows,
         )
     ]
+
+
+def _gigawatt_range(value: Range) -> str:
+    if value.p50 is None:
+        return DASH
+    return f"{gigawatts(value.p50)} ({gigawatts(value.p10)} to {gigawatts(value.p90)})"
 
 
 def _plain_range(value: Range) -> str:

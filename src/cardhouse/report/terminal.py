@@ -14,13 +14,13 @@ from cardhouse.analysis.records import HolderLoss, Range
 from cardhouse.analysis.summary import Summary
 from cardhouse.report.words import (
     DASH,
+    gigawatts,
     in_a_hundred,
     interval,
     money,
     money_range,
     percent,
     percent_range,
-    plain_number,
     quarters,
     share,
     short,
@@ -129,7 +129,12 @@ def _holders(summary: Summary) -> list[RenderableType]:
     lenders = sorted(credit, key=lambda line: (line.credit.p50, line.credit.p90, line.entity), reverse=True)
     parts: list[RenderableType] = []
     if most:
-        table = _table(f"Who loses to {summary.quarters[-1]} (below zero: a gain)", "holder", "equity", "credit")
+        table = _table(
+            f"Who loses to {summary.quarters[-1]}, median and 10 to 90 % (below zero: a gain)",
+            "holder",
+            "equity",
+            "credit",
+        )
         for line in dict.fromkeys([*most, *lenders[:LENDERS_SHOWN]]):
             _row(table, short(line.name), _amount(line.equity), _amount(line.credit))
         parts.append(table)
@@ -180,7 +185,7 @@ def _basis(summary: Summary) -> str:
     found = summary.inheritance
     if found is not None and found.price is not None:
         lines.append(
-            f"Of failed firms' capacity {plain_number(found.passed_on.p50)} GW pass to survivors in the median draw "
+            f"Of failed firms' capacity {gigawatts(found.passed_on.p50)} GW pass to survivors in the median draw "
             f"with a default; what is sold fetches {money(found.price)} a GW on average."
         )
     if summary.regimes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from cardhouse.analysis.records import Defaults, Range, ShareOfDraws
 
 DASH = "–"
@@ -11,7 +13,8 @@ def without_groups(defaults: Defaults) -> str:
     """Say how often a firm held one by one defaults, where groups of other firms make a difference; else nothing."""
     if not defaults.groups or defaults.named == defaults.any:
         return ""
-    return f" ({in_a_hundred(defaults.named.share)} without {' and '.join(short(name) for name in defaults.groups)})"
+    groups = " and ".join(short(name) for name in defaults.groups)
+    return f", in {in_a_hundred(defaults.named.share)} without {groups}"
 
 
 def money(value: float | None, *, signed: bool = False) -> str:
@@ -31,28 +34,61 @@ def money(value: float | None, *, signed: bool = False) -> str:
 def percent(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
     """Write a share in per cent.
 
-    >>> percent(0.256), percent(0.0004), percent(-0.1, signed=True), percent(1.0)
-    ('26 %', '< 1 %', '−10 %', '100 %')
+    >>> percent(0.256), percent(0.0004), percent(-0.1, signed=True), percent(1.0), percent(-0.003, signed=True)
+    ('26 %', '< 1 %', '−10 %', '100 %', '−0.3 %')
     """
     if value is None:
         return DASH
     size = abs(value) * 100
     if digits == 0 and 0 < size < 0.5:
-        return "< 1 %"
+        # a change that small still has a direction
+        return percent(value, 1, signed=True) if signed and size >= 0.05 else "< 1 %"
     sign = "−" if value < 0 else "+" if signed and value > 0 else ""
     return f"{sign}{size:.{digits}f} %"
 
 
 def plain_number(value: float | None) -> str:
-    """Write a number with three significant digits.
+    """Write a number with three significant digits, without powers of ten.
 
-    >>> plain_number(12.345), plain_number(0.00123), plain_number(12345.0)
-    ('12.3', '0.00123', '12,345')
+    >>> plain_number(12.345), plain_number(0.00123), plain_number(12345.0), plain_number(-9.82e-05)
+    ('12.3', '0.00123', '12,345', '−0.0000982')
+    >>> plain_number(float("nan")), plain_number(0.0)
+    ('–', '0')
     """
-    if value is None:
+    if value is None or math.isnan(value):
         return DASH
-    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    if value == 0.0 or not math.isfinite(value) or abs(value) >= 999.5:
+        text = f"{value:,.0f}"
+    else:
+        places = max(0, 2 - math.floor(math.log10(abs(value))))
+        text = f"{value:.{places}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace("-", "−")
+
+
+def alike(value: float | None, largest: float) -> str:
+    """Write a number of a column with as many decimals as give the largest of it three digits.
+
+    >>> alike(0.00866, 2.83), alike(2.83, 2.83), alike(-0.0042, 0.5), alike(12345.6, 20000.0), alike(0.0, 2.0)
+    ('0.01', '2.83', '−0.004', '12,346', '0')
+    """
+    if value is None or math.isnan(value):
+        return DASH
+    places = 0 if largest <= 0.0 else min(max(0, 2 - math.floor(math.log10(largest))), 6)
+    text = f"{value:,.{places}f}"
+    shown = text if text.strip("-0.,") else "0"
+    return shown.replace("-", "−")
+
+
+def gigawatts(value: float | None) -> str:
+    """Write a capacity in GW; what is smaller than ten megawatts is not told apart.
+
+    >>> gigawatts(2.345), gigawatts(0.00815), gigawatts(0.0), gigawatts(None)
+    ('2.35', '< 0.01', '0', '–')
+    """
+    if value is not None and 0.0 < abs(value) < 0.01:
+        return "< 0.01"
+    return plain_number(value)
 
 
 def with_unit(value: float | None, unit: str) -> str:

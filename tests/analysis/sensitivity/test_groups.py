@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.simulation.toy import ToyWorld, Variable, plan
 
-from cardhouse.analysis.sensitivity.groups import group_indices
+from cardhouse.analysis.sensitivity.groups import FEWEST_MOVED, group_indices
 from cardhouse.analysis.sensitivity.outcomes import Outcome
 from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.basics.errors import ModelError
@@ -73,6 +73,14 @@ def test_rows_with_a_failed_draw_are_left_out_as_a_whole():
     found = group_indices(groups(256, Sums(bad_every=5)), (Y,))
     assert max(index.draws for index in found) == 128
     assert all(np.isfinite(index.total) for index in found)
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_outcome_that_moves_in_a_few_rows_has_unknown_shares_and_no_warning():
+    rare = Outcome("rare", "-", "", ("y",), lambda run: (run.results("y") > 5.5).astype(np.float64))
+    found = [index for index in group_indices(groups(256, Sums()), (rare,)) if index.draws == 256]
+    assert 0 < found[0].moved < FEWEST_MOVED
+    assert all(np.isnan(index.total) and np.isnan(index.first_low) for index in found)
 
 
 def test_an_outcome_that_does_not_vary_has_unknown_shares():

@@ -22,6 +22,9 @@ from cardhouse.simulation.results import Run
 CONFIDENCE = 0.9
 RESAMPLES = 200
 SMALLEST = 16
+FEWEST_MOVED = 10
+"""Variance is shared out from so many rows on in which the outcome is not the usual one: with fewer, shares beside and
+above one come out, and resamples in which nothing moves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +35,14 @@ class GroupIndex:
     ----------
     group, outcome : str
     first, total : float
-        Share explained by the group alone, and by the group with all its interactions. NaN when the outcome does not
-        vary.
+        Share explained by the group alone, and by the group with all its interactions. NaN when the outcome hardly
+        varies.
     first_low, first_high, total_low, total_high : float
         Bootstrap interval.
     draws : int
         Rows of A and B used.
+    moved : int
+        Rows in which the outcome is not its most frequent value.
     """
 
     group: str
@@ -49,6 +54,7 @@ class GroupIndex:
     total_low: float
     total_high: float
     draws: int
+    moved: int
 
 
 def group_indices(run: Run, outcomes: tuple[Outcome, ...] = OUTCOMES) -> tuple[GroupIndex, ...]:
@@ -78,6 +84,23 @@ def group_indices(run: Run, outcomes: tuple[Outcome, ...] = OUTCOMES) -> tuple[G
     return tuple(found)
 
 
+def moved_rows(table: FloatArray) -> int:
+    """Count the rows in which an outcome is not its most frequent value, up to rounding.
+
+    Parameters
+    ----------
+    table : array, shape (sample, row)
+
+    Examples
+    --------
+    >>> moved_rows(np.array([[0.0, 0.0, 3.0], [0.0, 0.0, 0.0]])), moved_rows(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    (1, 2)
+    """
+    values, counts = np.unique(table, return_counts=True)
+    away = np.abs(table - values[np.argmax(counts)]) > 1e-12 * max(1.0, float(np.abs(table).max()))
+    return int(away.any(axis=0).sum())
+
+
 def _power_of_two(count: int) -> int:
     return 1 << (count.bit_length() - 1) if count else 0
 
@@ -87,17 +110,19 @@ def _indices(outcome: Outcome, design: GroupDesign, values: FloatArray, rows: In
 
     names = design.blocks[2:]
     table = values[:, rows]
-    if not np.isfinite(table).all() or np.ptp(table[:2]) <= 1e-12 * max(1.0, float(np.abs(table[:2]).max())):
+    moved = moved_rows(table[:2])
+    if not np.isfinite(table).all() or moved < FEWEST_MOVED:
         unknown = dict.fromkeys(("first", "first_low", "first_high", "total", "total_low", "total_high"), float("nan"))
-        return [GroupIndex(group=name, outcome=outcome.name, draws=rows.size, **unknown) for name in names]
+        return [GroupIndex(group=name, outcome=outcome.name, draws=rows.size, moved=moved, **unknown) for name in names]
     functions: Mapping[Literal["f_A", "f_B", "f_AB"], FloatArray] = {
         "f_A": table[None, 0],
         "f_B": table[None, 1],
         "f_AB": table[2:, None, :],
     }
     random = np.random.default_rng(design.seed)
-    indices = sobol_indices(func=functions, n=rows.size, rng=random)
-    bounds = indices.bootstrap(confidence_level=CONFIDENCE, n_resamples=RESAMPLES)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        indices = sobol_indices(func=functions, n=rows.size, rng=random)
+        bounds = indices.bootstrap(confidence_level=CONFIDENCE, n_resamples=RESAMPLES)
     first, total = (np.ravel(part) for part in (indices.first_order, indices.total_order))
     ends = [
         np.ravel(part)
@@ -115,6 +140,7 @@ def _indices(outcome: Outcome, design: GroupDesign, values: FloatArray, rows: In
             total_low=float(ends[2][k]),
             total_high=float(ends[3][k]),
             draws=int(rows.size),
+            moved=moved,
         )
         for k, name in enumerate(names)
     ]
