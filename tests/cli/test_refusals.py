@@ -32,6 +32,7 @@ from cardhouse.simulation.run import start_run
         ("run --seed -1", "--seed: '-1'", "from 0 to 2**63 - 1"),
         ("run PLATEU", "'PLATEU': there is no scenario", "Did you mean 'PLATEAU'? A file of your own ends in"),
         ("run --off zzz", "--off: 'zzz': there is no such gate", "all are in docs/reference/gates.md"),
+        ("run --off marks", "--off: 'marks': there is no such gate", "Did you mean 'circular_marks'"),
         ("run --set zzz=1", "--set: 'zzz': there is no such parameter", "cardhouse facts gaps --parameters"),
         (
             "run --set adoption_ceiling=0.6..0.4",

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cardhouse.analysis.experiment import Request, prepare
 from cardhouse.basics.documents import read_document
 from cardhouse.basics.errors import ScenarioError
 from cardhouse.cli.main import app
@@ -40,6 +41,32 @@ def test_check_reports_good_and_bad_files_and_fails(tmp_path: Path):
     assert "good, 3 shocks" in call("check", "PLATEAU")
     with pytest.raises(ScenarioError, match=r"bad\.yaml:1: title: the key is missing"):
         call("check", "PLATEAU", str(bad))
+
+
+def clashing(folder: Path) -> Path:
+    path = folder / "mine.yaml"
+    path.write_text(
+        "format: 1\nid: mine\ntitle: Pilots\nstory: Pilots end.\nfirst_break: none\nreference: none\n"
+        "includes:\n  - scenario: PLATEAU\nshocks:\n  - variable: pilot_success\n    start: q3\n    shape: step\n"
+        "    size: 50 %\n    rationale: A test.\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_check_refuses_what_a_run_refuses(tmp_path: Path):
+    path = str(clashing(tmp_path))
+    with pytest.raises(ScenarioError, match="another shock sets it to") as caught:
+        call("check", path)
+    with pytest.raises(ScenarioError) as running:
+        prepare(Request(scenarios=(path,))).paths()
+    assert tuple(caught.value.problems) == tuple(running.value.problems)
+
+
+def test_check_looks_at_the_case_it_is_told(tmp_path: Path):
+    made = json.loads(call("new", "mine", "--folder", str(tmp_path), "--json"))
+    with pytest.raises(ScenarioError, match="oracle"):
+        call("check", made["file"], "--case", "three_firm_ring")
 
 
 def test_new_writes_a_file_that_passes_check(tmp_path: Path):

@@ -32,3 +32,25 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path):
     with pytest.raises(ScenarioError, match="not overwritten"):
         new_scenario("mine", tmp_path)
     assert path.read_text() == "kept"
+
+
+def test_a_copy_has_its_tables_beside_it(tmp_path: Path):
+    path = new_scenario("mine", tmp_path / "new", "FEDSA")
+    assert {file.name for file in path.parent.iterdir()} == {
+        "mine.yaml",
+        "federal_reserve_2026_baseline.csv",
+        "federal_reserve_2026_severely_adverse.csv",
+    }
+    assert "file: federal_reserve_2026_severely_adverse.csv" in path.read_text(encoding="utf-8")
+    (tmp_path / "new").rename(tmp_path / "moved")
+    assert load_scenario(str(tmp_path / "moved" / "mine.yaml")).shocks == packaged("FEDSA").shocks
+    new_scenario("other", tmp_path / "moved", "FEDSA")
+
+
+def test_a_table_of_the_same_name_is_not_overwritten(tmp_path: Path):
+    own = tmp_path / "federal_reserve_2026_baseline.csv"
+    own.write_text("mine", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="another file has the name of a table"):
+        new_scenario("mine", tmp_path, "FEDSA")
+    assert own.read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "mine.yaml").exists()

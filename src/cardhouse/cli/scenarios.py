@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cardhouse.cli.reading import DEFAULT_CASE, CaseName, KnownOn, day_of
+
 if TYPE_CHECKING:
     from cardhouse.scenarios.scenario import Scenario
 
@@ -106,17 +108,24 @@ def _show_scenario(name: str, as_json: bool) -> None:
 @commands.command("check")
 def check(
     files: Annotated[list[str], typer.Argument(help="Scenario files (.yaml, .csv) or names.")],
+    case: CaseName = DEFAULT_CASE,
+    known_on: KnownOn = None,
+    quarters: Annotated[int, typer.Option("--quarters", help="Quarters of the run it is meant for.")] = 24,
     as_json: Json = False,
 ) -> None:
-    """Check scenario files and report every problem, with file, line and key."""
+    """Check scenario files as a run of the case would, and report every problem, with file, line and key."""
+    from cardhouse.analysis.experiment import Request, prepare
     from cardhouse.basics.errors import Problem, ScenarioError
-    from cardhouse.scenarios.catalogue import load_scenario
+
+    calm = prepare(Request(case=case, known_on=day_of(known_on), quarters=quarters))
 
     results: list[dict[str, Any]] = []
     problems: list[Problem] = []
     for name in files:
         try:
-            shocks = len(load_scenario(name).shocks)
+            asked = calm.changed(scenarios=(name,))
+            asked.paths()  # what a run does with it: targets, quarters, settings that contradict each other
+            shocks = len(asked.scenarios[0].shocks)
             results.append({"file": name, "ok": True, "shocks": shocks, "problems": []})
         except ScenarioError as error:
             problems += error.problems

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import re
+import shutil
 from pathlib import Path
 
 from cardhouse.basics.errors import Problem, ScenarioError, raise_if_any
@@ -10,6 +11,8 @@ from cardhouse.basics.identifiers import suggestion
 from cardhouse.scenarios.catalogue import LIBRARY, library_names
 from cardhouse.scenarios.schema import NAME_PATTERN
 
+_TABLE = re.compile(r"^  (?:file|baseline): (\S+\.csv)$", re.MULTILINE)
+"""Tables that a packaged scenario reads."""
 _BODY = """\
 # A scenario: what is done to the world, when, to whom, how much, and why that much.
 # Check it with:  cardhouse scenarios check {id}.yaml
@@ -79,7 +82,7 @@ def new_scenario(name: str, folder: Path, like: str | None = None) -> Path:
     folder : Path
         Where to write it; made if absent.
     like : str, optional
-        A packaged scenario to copy instead of the annotated example.
+        A packaged scenario to copy instead of the annotated example, with the tables that it reads.
 
     Raises
     ------
@@ -94,10 +97,9 @@ def new_scenario(name: str, folder: Path, like: str | None = None) -> Path:
         text = (LIBRARY / f"{like.lower()}.yaml").read_text(encoding="utf-8")
         text = text.replace(f"id: {like.upper()}\n", f"id: {name}\n", 1)
         text = text.replace("kind: core\n", "kind: own\n", 1).replace("kind: overlay\n", "kind: own\n", 1)
-        text = text.replace("file: federal", f"file: {Path(os.path.relpath(LIBRARY, folder)).as_posix()}/federal")
-        text = text.replace("baseline: fed", f"baseline: {Path(os.path.relpath(LIBRARY, folder)).as_posix()}/fed")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _copy_tables(text, folder)
         with path.open("x", encoding="utf-8") as out:
             out.write(text)
     except FileExistsError:
@@ -107,6 +109,23 @@ def new_scenario(name: str, folder: Path, like: str | None = None) -> Path:
         rule = f"the file cannot be written: {reason.strerror}"
         raise ScenarioError("", (Problem(file=str(path), rule=rule, remedy="choose another folder"),)) from None
     return path
+
+
+def _copy_tables(text: str, folder: Path) -> None:
+    """Put the tables that a packaged scenario reads beside its copy; a table that is there already stays.
+
+    Raises
+    ------
+    ScenarioError
+        When another file has the name of a table.
+    """
+    for name in sorted(set(_TABLE.findall(text))):
+        source, target = LIBRARY / name, folder / name
+        if not target.exists():
+            shutil.copyfile(source, target)
+        elif target.read_bytes() != source.read_bytes():
+            rule, remedy = "another file has the name of a table that the scenario reads", "choose another folder"
+            raise ScenarioError("", (Problem(file=str(target), rule=rule, remedy=remedy),))
 
 
 def _faults(name: str, like: str | None) -> list[Problem]:
