@@ -61,11 +61,16 @@ def test_calm_against_troubled_shows_the_share_of_defaults() -> None:
     assert found.first == 0.0
     assert found.second == found.difference == pytest.approx(hits.mean())
     assert found.is_clear
-    # Newcombe's method 10 from the two Wilson intervals, written out; one side has no default, so nothing is correlated
-    p, n, z = hits.mean(), hits.size, 1.6448536269514722
-    down = p - (p + z**2 / (2 * n) - z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))) / (1 + z**2 / n)
-    none = z**2 / n / (1 + z**2 / n)
-    assert found.low == pytest.approx(p - np.hypot(down, none))
+    # Bonett and Price (2012), written out: one is added to the draws hit in one run alone, for each run
+    up, down = (hits.sum() + 1) / 62, 1 / 62
+    error = 1.6448536269514722 * np.sqrt((up + down - (up - down) ** 2) / 62)
+    assert found.low == pytest.approx(up - down - error)
+    assert found.high == pytest.approx(up - down + error)
+
+
+def test_where_no_draw_differs_an_error_is_left() -> None:
+    found = measure("any_default", toy_run(), toy_run())
+    assert found.high == -found.low == pytest.approx(1.6448536269514722 * np.sqrt(2 / 62 / 62))
 
 
 def test_pairing_needs_the_same_draws_and_parameters() -> None:

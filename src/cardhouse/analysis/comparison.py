@@ -8,8 +8,10 @@ unequal length are compared up to their last common quarter.
 References
 ----------
 Newcombe, R. G. (1998), "Interval estimation for the difference between independent proportions: comparison of eleven
-methods", Statistics in Medicine 17, 873-890, method 10; for pairs: "Improved confidence intervals for the difference
-between binomial proportions based on paired data", Statistics in Medicine 17, 2635-2650, method 10.
+methods", Statistics in Medicine 17, 873-890, method 10.
+
+Bonett, D. G. and Price, R. M. (2012), "Adjusted Wald confidence interval for a difference of binomial proportions based
+on paired data", Journal of Educational and Behavioral Statistics 37, 479-488.
 """
 
 from __future__ import annotations
@@ -198,9 +200,12 @@ def _measure(question: Question, sides: tuple[_Side, ...], ends: tuple[int, int]
     one, two = (side.values(question, end) for side, end in zip(sides, ends, strict=True))
     paired = are_paired(sides[0].run, sides[1].run)
     rows = (sides[0].rows, sides[1].rows)
-    low, high = (
-        _share_ends(one, two, rows, paired=paired) if question.happens else _mean_ends(one, two, rows, paired=paired)
-    )
+    if not question.happens:
+        low, high = _mean_ends(one, two, rows, paired=paired)
+    elif paired:
+        low, high = _paired_share_ends(one, two, rows[0])
+    else:
+        low, high = _share_ends(one, two, rows)
     return Measure(
         name=question.name,
         text=question.text,
@@ -234,10 +239,8 @@ def _error(values: FloatArray, rows: IntArray) -> float:
     return float(np.sqrt(sums.size / (sums.size - 1.0) * np.sum(sums**2)) / values.size)
 
 
-def _share_ends(
-    one: FloatArray, two: FloatArray, rows: tuple[IntArray, IntArray], *, paired: bool
-) -> tuple[float, float]:
-    """Return the ends of Newcombe's interval of a difference of shares, which holds where no draw is hit.
+def _share_ends(one: FloatArray, two: FloatArray, rows: tuple[IntArray, IntArray]) -> tuple[float, float]:
+    """Return the ends of Newcombe's interval of the difference of two shares, from Wilson's of each.
 
     As everywhere, draws that share a parameter row count once.
     """
@@ -245,19 +248,33 @@ def _share_ends(
     shares = np.array([np.mean(one), np.mean(two)])
     found = wilson(shares * counts, counts)
     down, up = shares - found.low, found.high - shares
-    together = _correlation(one, two) if paired else 0.0
-
-    def reach(first: float, second: float) -> float:
-        return float(np.sqrt(max(first**2 - 2.0 * together * first * second + second**2, 0.0)))
-
     difference = float(shares[1] - shares[0])
-    return difference - reach(up[0], down[1]), difference + reach(down[0], up[1])
+    return difference - float(np.hypot(up[0], down[1])), difference + float(np.hypot(down[0], up[1]))
 
 
-def _correlation(one: FloatArray, two: FloatArray) -> float:
-    """Return the correlation of two events over the draws; 0 where one of them always or never happens."""
-    spread = float(np.std(one) * np.std(two))
-    return float(np.mean((one - one.mean()) * (two - two.mean()))) / spread if spread > 0.0 else 0.0
+def _paired_share_ends(one: FloatArray, two: FloatArray, rows: IntArray) -> tuple[float, float]:
+    """Return the ends of Bonett and Price's interval of the difference of two shares in the same draws.
+
+    It looks at the draws in which one run is hit and the other not, and adds one of each kind: where no draw differs,
+    an error is left.
+    """
+    change = two - one
+    size = _independent(change, rows)
+    gained, lost = ((float(np.mean(part)) * size + 1.0) / (size + 2.0) for part in (change > 0.0, change < 0.0))
+    middle = gained - lost
+    error = NORMAL_90 * float(np.sqrt((gained + lost - middle**2) / (size + 2.0)))
+    return max(middle - error, -1.0), min(middle + error, 1.0)
+
+
+def _independent(values: FloatArray, rows: IntArray) -> float:
+    """Return how many independent draws tell as much as these; parameter rows at least, and at most all draws.
+
+    Where no value differs from another, nothing is known of the dependence, and rows count.
+    """
+    spread, count = float(np.var(values)), float(rows.max() + 1)
+    if spread == 0.0 or count < 2.0:
+        return count
+    return float(np.clip(spread / _error(values, rows) ** 2, count, values.size))
 
 
 def _differences(first: Run, second: Run) -> tuple[str, ...]:
