@@ -189,15 +189,17 @@ def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: 
     slot = min(LAST_DUE, max(1, round(par.construction_lag))) - 1
     short = True
     for _ in range(PASSES):
-        acting = False
+        acting, dropped = False, False
         for i in range(w.firms):
             if _can_act(s, i):
                 acting = True
                 if _has_plans(s, i):
                     _drop_plans(s, ledger, i, slot)
+                    dropped = True
         if not acting:
             break
-        short = net_positions(w, s, ledger)
+        if dropped:
+            short = net_positions(w, s, ledger)
         if not short:
             break
         for i in range(w.firms):
