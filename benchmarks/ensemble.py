@@ -248,7 +248,7 @@ def in_a_process(**environment: str) -> tuple[float, float]:
     return float(ready), float(draw)
 
 
-CHUNK = 100
+CHUNK = 250
 """Draws of a chunk when the step is timed."""
 
 

@@ -61,9 +61,14 @@ def _are_dark_fibre(draws: Mapping[str, AnyArray]) -> BoolArray:
 
 def _are_funding_run(draws: Mapping[str, AnyArray]) -> BoolArray:
     """Tell whether two firms are called illiquid within a year while capacity is well used."""
-    quarters, labels = draws["default_quarter"], draws["default_label"]
-    used = np.take_along_axis(draws["utilisation"], np.maximum(quarters, 0), axis=1) > 0.75
-    return _many_within(quarters, (labels == ILLIQUID) & used & (quarters >= 0), 4, 2)
+    quarters, illiquid = draws["default_quarter"], draws["default_label"] == ILLIQUID
+    fits = np.zeros(len(quarters), dtype=np.bool_)
+    several = np.flatnonzero(illiquid.sum(axis=1) >= 2)
+    if several.size:
+        when = quarters[several]
+        used = np.take_along_axis(draws["utilisation"][several], np.maximum(when, 0), axis=1) > 0.75
+        fits[several] = _many_within(when, illiquid[several] & used & (when >= 0), 4, 2)
+    return fits
 
 
 def _are_plateau(draws: Mapping[str, AnyArray], listed: BoolArray) -> BoolArray:

@@ -11,7 +11,7 @@ from cardhouse.contagion.clearing import (
     EstateRates,
     clear_into,
 )
-from cardhouse.model.blocks.bridging import bridge_shortfalls, net_positions
+from cardhouse.model.blocks.bridging import anyone_short, bridge_shortfalls, net_positions, take_off
 from cardhouse.model.blocks.default import judge_solvency, name_defaults
 from cardhouse.model.debts import shrink
 from cardhouse.model.equations.default import bankruptcy_cost
@@ -198,7 +198,7 @@ def _receivers_pay_what_they_can(w: World, s: State, ledger: Ledger) -> bool:
         share = s.rank_share[ledger.debtor[k], ledger.due_rank[k]]
         if share < 1.0:
             unpaid = ledger.due_amount[k] * (1.0 - share)
-            ledger.due_amount[k] -= unpaid
+            take_off(w, s, ledger, k, unpaid)
             _book_unpaid(w, s, ledger, k, unpaid)
     return True
 
@@ -211,7 +211,7 @@ def settle(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, cle
         s.income_lost[i] = 0.0
     short = net_positions(w, s, ledger)
     if short and _receivers_pay_what_they_can(w, s, ledger):
-        short = net_positions(w, s, ledger)
+        short = anyone_short(w, s)
     if short:
         short = bridge_shortfalls(w, gate, par, s, ledger)
     if short:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.model.blocks.conftest import BANK, CHIP, CLOUD, LAB, VEHICLE, Small
 
-from cardhouse.model.blocks.bridging import bridge_shortfalls
+from cardhouse.model.blocks.bridging import bridge_shortfalls, net_positions
 from cardhouse.model.blocks.compute_market import match_demand
 from cardhouse.model.blocks.default import judge_solvency
 from cardhouse.model.chunk import fund_on_fundamentals
-from cardhouse.model.ledger import Kind, owe, tag_of
+from cardhouse.model.ledger import Kind, along, owe, tag_of
 from cardhouse.scenarios.variables import (
     E_OUTSIDE_EQUITY,
     E_REVENUE_SHIFT,
@@ -27,11 +27,11 @@ def short_vehicle(small: Small) -> None:
     small.w.sponsor_of[:] = -1
     small.w.sponsor_of[VEHICLE] = CLOUD
     small.s.cash[VEHICLE] = 5.0
-    small.s.net_position[VEHICLE] = -10.0
     owe(small.ledger, VEHICLE, BANK, INTEREST, 15.0)
 
 
 def bridge(small: Small) -> None:
+    net_positions(small.w, small.s, small.ledger)
     bridge_shortfalls(small.w, small.gate, small.par, small.s, small.ledger)
 
 
@@ -71,6 +71,26 @@ def test_a_guarantee_pays_for_an_idle_site_until_it_is_used_up(small: Small):
     bridge(small)
     assert small.s.cash[CLOUD] == pytest.approx(93.0)
     assert small.s.support_given[CLOUD] == pytest.approx(7.0)
+
+
+@pytest.mark.parametrize("case", ["support", "time", "plans"])
+def test_net_positions_are_kept_as_money_is_raised(small: Small, case: str):
+    short_vehicle(small)
+    small.s.cash_floor[CLOUD] = 40.0
+    if case == "time":
+        small.s.cash[LAB] = 1.0
+        owe(small.ledger, LAB, CLOUD, along(tag_of(Kind.COMPUTE_RENT, "D1"), 0), 60.0)
+    elif case == "plans":
+        small.s.payout[CHIP] = 5.0
+        small.s.cash[CHIP] = 2.0
+        owe(small.ledger, CHIP, BANK, tag_of(Kind.PAYOUT, "E4b"), 5.0)
+    net_positions(small.w, small.s, small.ledger)
+    before = small.s.net_position[:5].copy()
+    bridge(small)
+    kept = small.s.net_position[:5].copy()
+    net_positions(small.w, small.s, small.ledger)
+    assert (kept != before).any()
+    assert kept == pytest.approx(small.s.net_position[:5], abs=1e-12)
 
 
 def test_firms_fail_by_their_balance_sheet_and_vehicles_do_not(small: Small):

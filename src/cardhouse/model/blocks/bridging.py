@@ -60,12 +60,29 @@ def net_positions(w: World, s: State, ledger: Ledger) -> bool:
             s.net_position[creditor] += amount
             s.moved[creditor] += amount
     s.net_position[last], s.moved[last] = position, moved
-    short = False
     for i in range(firms):
         s.turnover[i] = max(s.turnover[i], s.moved[i])
+    return anyone_short(w, s)
+
+
+@compiled
+def anyone_short(w: World, s: State) -> bool:
+    """Take net positions that are rounding for zero; tell whether one is below."""
+    short = False
+    for i in range(w.firms):
         s.net_position[i] = beyond_rounding(s.net_position[i], s.turnover[i])
         short = short or s.net_position[i] < 0.0
     return short
+
+
+@compiled
+def take_off(w: World, s: State, ledger: Ledger, k: int, amount: float) -> None:
+    """Take an amount off a due, and off the net positions of its two sides: counting all anew costs a hundred times."""
+    debtor, creditor = as_index(ledger.debtor[k]), as_index(ledger.creditor[k])
+    ledger.due_amount[k] -= amount
+    s.net_position[debtor] += amount
+    if creditor < w.firms:
+        s.net_position[creditor] -= amount
 
 
 @compiled
@@ -75,13 +92,13 @@ def _has_plans(s: State, i: int) -> bool:
 
 
 @compiled
-def _drop_plans(s: State, ledger: Ledger, i: int, slot: int) -> None:
+def _drop_plans(w: World, s: State, ledger: Ledger, i: int, slot: int) -> None:
     """Cancel payouts and down payments of a firm that cannot pay, and the orders behind them."""
     for k in range(ledger.dues):
         if ledger.debtor[k] == i:
             tag = ledger.due_tag[k]
             if kind_of_tag(tag) in (K_PAYOUT, K_OTHER_CAPEX) or equation_of_tag(tag) == DEPOSIT:
-                ledger.due_amount[k] = 0.0
+                take_off(w, s, ledger, k, ledger.due_amount[k])
     s.pipeline[i, slot] = max(0.0, s.pipeline[i, slot] - s.orders[i])
     s.orders_total -= s.orders[i]
     s.orders[i] = 0.0
@@ -147,7 +164,7 @@ def _tenant_pays(w: World, s: State, ledger: Ledger, v: int) -> None:
 
 
 @compiled
-def _ask_for_time(gate: Gates, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
+def _ask_for_time(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
     """Move part of the quarter's compute bills to the tail of their contracts (D3)."""
     part = gate.renegotiation * stretched_share(0.0, 1.0, par.stretch_limit, par.contract_enforcement)
     for k in range(ledger.dues):
@@ -156,7 +173,7 @@ def _ask_for_time(gate: Gates, par: Parameters, s: State, ledger: Ledger, i: int
             if relation >= 0 and s.stretched[relation] <= 0.0:
                 moved = part * ledger.due_amount[k]
                 s.stretched[relation] += moved
-                ledger.due_amount[k] -= moved
+                take_off(w, s, ledger, k, moved)
 
 
 @compiled
@@ -174,7 +191,7 @@ def _raise_money(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledge
     if s.net_position[i] < 0.0:
         _sell_holdings(w, par, s, ledger, i)
     if s.net_position[i] < 0.0:
-        _ask_for_time(gate, par, s, ledger, i)
+        _ask_for_time(w, gate, par, s, ledger, i)
     if s.net_position[i] < 0.0 and gate.tenant_support > 0.0:
         _tenant_pays(w, s, ledger, i)
 
@@ -183,27 +200,24 @@ def _raise_money(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledge
 def bridge_shortfalls(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> bool:
     """Let firms that are short drop plans, draw lines, sell holdings, ask for time and turn to their tenant.
 
-    Net positions must be up to date, and are afterwards; tell whether anyone is still short. Counting them anew is the
-    dear part, so it is done only when something has moved.
+    Net positions must be up to date, and are kept so by every step; tell whether anyone is still short.
     """
     slot = min(LAST_DUE, max(1, round(par.construction_lag))) - 1
     short = True
     for _ in range(PASSES):
-        acting, dropped = False, False
+        acting = False
         for i in range(w.firms):
             if _can_act(s, i):
                 acting = True
                 if _has_plans(s, i):
-                    _drop_plans(s, ledger, i, slot)
-                    dropped = True
+                    _drop_plans(w, s, ledger, i, slot)
         if not acting:
             break
-        if dropped:
-            short = net_positions(w, s, ledger)
+        short = anyone_short(w, s)
         if not short:
             break
         for i in range(w.firms):
             if _can_act(s, i):
                 _raise_money(w, gate, par, s, ledger, i)
-        short = net_positions(w, s, ledger)
+        short = anyone_short(w, s)
     return short
