@@ -292,8 +292,10 @@ def _sweep(state: FrontierState, copies: ClaimCopies, ranks: int, side: int, vis
             for claim in range(row[cell, 0], end):
                 holder = place_of[creditor[claim]]
                 if holder >= 0:
-                    missing[holder] += amount[claim] * fall
-                    if is_news and queued[holder] == 0:
+                    lost = amount[claim] * fall
+                    missing[holder] += lost
+                    # little to a debtor with large debts can be much to a creditor with small ones
+                    if queued[holder] == 0 and (is_news or abs(lost) > _NEWS * state.owed_total[holder]):
                         queued[holder] = 1
                         queue[other, waiting] = holder
                         waiting += 1
