@@ -9,9 +9,10 @@ import pytest
 from tests.simulation.toy import plan
 from typer.testing import CliRunner, Result
 
+from cardhouse.analysis.comparison import compare
 from cardhouse.basics.errors import InputError
 from cardhouse.cli.main import app
-from cardhouse.simulation.run import start_run
+from cardhouse.simulation.run import open_run, start_run
 
 
 def call(*arguments: str, **options: str) -> Result:
@@ -54,6 +55,17 @@ def test_show_tells_what_was_changed_and_how_long_the_run_is(folder: Path):
     assert "changed        circular_marks off, tax_rate 0.2" in lines
     assert any(line.startswith("quarters       ") and " to " in line for line in lines)
     assert "changed        nothing" in call("show", "one", "--folder", str(folder)).stdout.splitlines()
+
+
+def test_a_run_without_a_finished_draw_is_shown_and_not_compared(folder: Path):
+    for part in (folder / "one").glob("*/*"):
+        part.unlink()
+    shown = call("show", str(folder / "one"))
+    assert shown.exit_code == 0
+    assert "can be resumed, 0 of 30 draws" in shown.stdout
+    assert "none yet" in shown.stdout
+    with pytest.raises(InputError, match="no finished draw yet"):
+        compare(open_run(folder / "one"), open_run(folder / "two"))
 
 
 def test_export_writes_what_the_ending_says(folder: Path):

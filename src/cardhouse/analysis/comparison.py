@@ -158,6 +158,8 @@ def _check(first: Run, second: Run) -> None:
     rule, remedy = "", ""
     if first.coordinates["entity"] != second.coordinates["entity"]:
         rule, remedy = "the two runs have different entities", "compare runs of the same case"
+    elif first.draws.size == 0 or second.draws.size == 0:
+        rule, remedy = "one of the runs has no finished draw yet", "go on with: cardhouse run --resume NAME"
     elif not (first.good.any() and second.good.any()):
         rule, remedy = "one of the runs has no draw that ended well", "look at it with: cardhouse runs show"
     elif not set(first.coordinates["quarter"]) & set(second.coordinates["quarter"]):

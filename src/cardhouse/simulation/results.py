@@ -148,6 +148,9 @@ class Run:
             rule = "this run keeps only the distribution of the variable"
             remedy = "use its summary, or run again with --keep paths"
             raise InputError("", (Problem(file="run", key="variable", value=name, rule=rule, remedy=remedy),))
+        if self.draws.size == 0:
+            shape = (len(self.coordinates[dimension]) for dimension in item.dims)
+            return np.empty((0, *shape), item.dtype)
         return self._source.array(name)
 
     def summary(self, name: str, probabilities: Sequence[float] = PROBABILITIES) -> Quantiles:
