@@ -161,3 +161,10 @@ def test_comparison_is_strict_json() -> None:
 def test_runs_without_a_good_draw_are_refused() -> None:
     with pytest.raises(InputError, match="no draw that ended well"):
         compare(toy_run(), run_in_memory(toy_plan(world=ToyWorld(bad_every=1))))
+
+
+def test_gaps_of_consumption_and_investment_are_told_a_year() -> None:
+    run, longer = toy_run(), toy_run(draws=61)
+    for name in ("consumption_gap", "investment_gap"):
+        found = measure(name, run, longer)
+        assert found.first == pytest.approx(4.0 * run.results(name)[:, -1].mean())

@@ -10,6 +10,7 @@ import numpy as np
 from cardhouse.analysis.bands import good_draws, has_draws
 from cardhouse.analysis.cast import Cast
 from cardhouse.basics.arrays import AnyArray, BoolArray, FloatArray
+from cardhouse.basics.units import QUARTERS_PER_YEAR
 from cardhouse.simulation.results import Run
 
 RETIREMENT = (0, 1, 3)
@@ -138,6 +139,10 @@ def _at_end(name: str) -> Values:
     return lambda run, end: np.asarray(good_draws(run, name)[:, end], dtype=np.float64)
 
 
+def _yearly_at_end(name: str) -> Values:
+    return lambda run, end: QUARTERS_PER_YEAR * np.asarray(good_draws(run, name)[:, end], dtype=np.float64)
+
+
 def _total(name: str) -> Values:
     return lambda run, end: _sum(good_draws(run, name)[:, end])
 
@@ -178,6 +183,8 @@ def _amounts() -> list[Question]:
         ("exit_price", "price of leaving the race at the start, all firms", "USD bn", _leaving),
         ("expectation_mismatch", "plans beyond means, highest, all firms", "USD bn", _beyond_means),
         ("gdp_gap", "output gap at the end", "share", _at_end("gdp_gap")),
+        ("consumption_gap", "consumption gap at the end, a year", "USD bn", _yearly_at_end("consumption_gap")),
+        ("investment_gap", "investment gap at the end, a year", "USD bn", _yearly_at_end("investment_gap")),
         ("fiscal_cost", "public money spent", "USD bn", _at_end("fiscal_cost")),
     )
     return [Question(name=name, text=text, unit=unit, values=values, needs=name) for name, text, unit, values in lines]

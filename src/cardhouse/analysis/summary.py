@@ -56,6 +56,7 @@ _YEARLY = (
     "strategic_finance",
     "outside_equity",
     "consumption_gap",
+    "investment_gap",
 )
 _LEVELS = (
     *("sector_market_value", "sp500_index", "utilisation", "compute_price", "contract_price", "used_chip_index"),

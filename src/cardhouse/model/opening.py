@@ -344,6 +344,7 @@ def open_state(w: World, gate: Gates, par: Parameters, s: State, chance: FloatAr
     s.capacity_total = 0.0
     s.gdp_gap = 0.0
     s.consumption_gap = 0.0
+    s.investment_gap = 0.0
     s.fiscal_cost = 0.0
     s.securities_issued = 0.0
     s.risk_free = s.risk_free_start = w.policy_rate

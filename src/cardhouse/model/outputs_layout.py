@@ -36,6 +36,7 @@ class QuarterOutputs(Layout):
     strategic_given: Annotated[FloatArray, about("USD bn per quarter", "Strategic money given", "agent", block="F")]
     new_debt: Annotated[FloatArray, about("USD bn per quarter", "New debt besides rollover", "agent", block="G")]
     rolled_over: Annotated[FloatArray, about("USD bn per quarter", "Debt rolled over", "agent", block="G")]
+    stake_value: Annotated[FloatArray, about("USD bn", "Stakes in other firms at market value", "agent", block="I")]
     undrawn_lines: Annotated[FloatArray, about("USD bn", "Committed lines not drawn", "agent", block="G")]
     backlog: Annotated[FloatArray, about("USD bn", "Backlog received from the model's firms", "agent", block="D")]
     commitments: Annotated[FloatArray, about("USD bn", "Commitments given", "agent", block="D")]
@@ -83,6 +84,9 @@ class QuarterOutputs(Layout):
     venture_gate: Annotated[float, about("ratio", "Willingness of outside investors", block="F")]
     gdp_gap: Annotated[float, about("share", "Output gap", block="K")]
     consumption_gap: Annotated[float, about("USD bn per quarter", "Consumption gap", block="K")]
+    investment_gap: Annotated[
+        float, about("USD bn per quarter", "Home part of capital spending less that of the base quarter", block="K")
+    ]
     unemployment: Annotated[float, about("share", "Unemployment against its baseline", block="K")]
     limited_by_supply: Annotated[float, about("share", "Part of builders whose orders supply limits", block="C")]
     limited_by_finance: Annotated[float, about("share", "Part of builders whose orders finance limits", block="C")]

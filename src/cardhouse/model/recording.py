@@ -41,6 +41,7 @@ def _record_firms(w: World, s: State, out: QuarterOutputs) -> None:
         out.strategic_given[i] = s.strategic_out[i]
         out.new_debt[i] = s.new_debt[i]
         out.rolled_over[i] = s.rolled[i]
+        out.stake_value[i] = s.stake_value[i]
         out.undrawn_lines[i] = s.undrawn_lines[i]
         out.rating[i] = s.rating[i]
         out.spread[i] = s.spread[i]
@@ -82,6 +83,7 @@ def _record_market(s: State, out: QuarterOutputs) -> None:
     out.venture_gate = s.venture_gate
     out.gdp_gap = s.gdp_gap
     out.consumption_gap = s.consumption_gap
+    out.investment_gap = s.investment_gap
     out.unemployment = s.unemployment
     out.loop_gain = s.loop_gain
     out.adopters = s.adopters

@@ -225,6 +225,7 @@ class State(CarriedState):
 
     # --- K economy
     consumption_gap: Annotated[float, about("USD bn per quarter", "consumption gap", block="K")]
+    investment_gap: Annotated[float, about("USD bn per quarter", "home investment gap", block="K")]
     support_loan: Annotated[FloatArray, about("USD bn", "loan of last resort asked for", "agent", block="L")]
     support_drawn: Annotated[FloatArray, about("USD bn", "backstop asked for", "agent", block="L")]
     unemployment: Annotated[float, about("share", "unemployment against its baseline", block="K")]

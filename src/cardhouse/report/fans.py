@@ -159,6 +159,7 @@ def small_fans(summary: Summary) -> list[Figure]:
         ("loop_gain", "Gain of the funding loop", ""),
         ("adopters", "Firms with AI in production", "%"),
         ("consumption_gap", "Consumption gap", ""),
+        ("investment_gap", "Home investment of the sector over the base quarter", ""),
         ("unemployment", "Unemployment against its baseline", POINTS),
         ("buyer_price", "Price of failed firms' capacity over new build", ""),
         ("limited_by_finance", "Builders whose orders finance limits", "%"),

@@ -46,7 +46,16 @@ def test_more_home_investment_lifts_output(small: Small):
     small.s.capex_reference = 100.0
     small.s.capex[PLATFORM] = 150.0
     economy(small)
-    assert small.s.gdp_gap == pytest.approx(50.0 * 0.45 * 1.2 / 7750.0)
+    # 50 more than in the base quarter, of which 55 % are imported
+    assert small.s.investment_gap == pytest.approx(22.5)
+    assert small.s.gdp_gap == pytest.approx(22.5 * 1.2 / 7750.0)
+
+
+def test_capacity_that_changes_hands_is_no_investment(small: Small):
+    small.s.capex_reference = 100.0
+    small.s.capex[PLATFORM], small.s.inherited_cost[PLATFORM] = 90.0, 30.0
+    economy(small)
+    assert small.s.investment_gap == pytest.approx(-40.0 * 0.45)
 
 
 def test_a_scenario_adds_to_the_gap(small: Small):

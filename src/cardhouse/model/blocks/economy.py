@@ -52,6 +52,7 @@ def update_economy(w: World, gate: Gates, par: Parameters, shock: Shock, s: Stat
     own_gap = min(max(own_gap, -LARGEST_GAP), LARGEST_GAP)
     s.gdp_gap = gate.output_feedback * own_gap + shock.common[G_GDP_GAP]
     s.consumption_gap = consumption
+    s.investment_gap = investment
     s.unemployment = unemployment_response(OKUN, s.gdp_gap) + shock.common[G_UNEMPLOYMENT]
 
 
