@@ -6,7 +6,7 @@ Its figures follow simple rules from parameters and draw numbers and mean nothin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -137,6 +137,19 @@ class ToyWorld:
         found["ebitda"] = np.ones((self.quarters, len(AGENTS))) * SIZE * np.where(SIZE < 1000, -0.004, 0.02)
         for name in ("interest_due", "principal_due", "capex"):
             found[name] = np.ones((self.quarters, len(AGENTS))) * SIZE * 0.001
+
+
+@dataclass(frozen=True)
+class HandWorld(ToyWorld):
+    """The made-up world with some results written by hand: ``by_hand[name]`` has one row for each draw."""
+
+    by_hand: Mapping[str, AnyArray] = field(default_factory=dict)
+
+    def run(self, parameters: FloatArray, draw_ids: IntArray) -> Mapping[str, AnyArray]:
+        found = dict(super().run(parameters, draw_ids))
+        for name, values in self.by_hand.items():
+            found[name] = np.asarray(values)[draw_ids].astype(found[name].dtype)
+        return found
 
 
 def toy_plan(draws: int = 60, keep: str = "paths", world: ToyWorld | None = None) -> RunPlan:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from cardhouse.analysis.bands import good_draws, has_draws
-from cardhouse.analysis.cast import Cast
+from cardhouse.analysis.cash_taken import can_add_up, parts_of_cash, taken_by, who_leads
+from cardhouse.analysis.cast import OPERATING_ROLES, Cast
+from cardhouse.analysis.debt_or_income import can_tell as can_order
+from cardhouse.analysis.debt_or_income import comes_first, debt_quarters, income_quarter
 from cardhouse.basics.arrays import AnyArray, BoolArray, FloatArray
 from cardhouse.basics.units import QUARTERS_PER_YEAR
 from cardhouse.simulation.results import Run
@@ -59,7 +62,70 @@ def questions(first: Run, second: Run, ends: tuple[int, int], cast: Cast) -> lis
         Names of the entities.
     """
     found = [*_defaults(), *_ever_defaults(first, second, ends, cast), *_amounts(), *_sums()]
-    return [item for item in found if has_draws(first, item.needs) and has_draws(second, item.needs)]
+    found = [item for item in found if has_draws(first, item.needs) and has_draws(second, item.needs)]
+    if not cast.places(OPERATING_ROLES):
+        return found
+    if can_order(first) and can_order(second):
+        found.append(_order(cast))
+    if can_add_up(first) and can_add_up(second):
+        found += _cash(first, second, ends, cast)
+    return found
+
+
+def _order(cast: Cast) -> Question:
+    def values(run: Run, end: int) -> FloatArray:
+        debt, income = (
+            np.where(quarters <= end, quarters, -1)
+            for quarters in (debt_quarters(run, cast)["any"], income_quarter(run))
+        )
+        return np.asarray(comes_first(debt, income), dtype=np.float64)
+
+    return Question(
+        name="debt_before_income",
+        text="a debt problem before end users pay half",
+        unit="share",
+        values=values,
+        needs="organic_revenue",
+        happens=True,
+    )
+
+
+def _cash(first: Run, second: Run, ends: tuple[int, int], cast: Cast) -> list[Question]:
+    """Return the cash taken out by whoever takes out the most in most draws of a run, and the largest part."""
+    places = cast.places(OPERATING_ROLES)
+
+    def taken(place: int) -> Values:
+        return lambda run, end: taken_by(run, (places[place],), end + 1)[:, 0]
+
+    def largest(run: Run, end: int) -> FloatArray:
+        return np.asarray(np.nan_to_num(parts_of_cash(taken_by(run, places, end + 1)).max(axis=1)))
+
+    tops = [_most_often(taken_by(run, places, end + 1)) for run, end in zip((first, second), ends, strict=True)]
+    return [
+        *(
+            Question(
+                name=f"cash_taken.{cast.members[places[k]].id}",
+                text=f"cash taken out by {cast.members[places[k]].name.split(' (', 1)[0]}",
+                unit="USD bn",
+                values=taken(k),
+                needs="free_cash_flow",
+            )
+            for k in sorted({top for top in tops if top is not None})
+        ),
+        Question(
+            name="largest_part_of_cash",
+            text="part of all cash taken out that the first firm takes",
+            unit="share",
+            values=largest,
+            needs="free_cash_flow",
+        ),
+    ]
+
+
+def _most_often(taken: FloatArray) -> int | None:
+    """Return the place of the firm that takes out the most in most draws; None when none ever does."""
+    leads = who_leads(taken)[0]
+    return int(np.bincount(leads[leads >= 0]).argmax()) if bool((leads >= 0).any()) else None
 
 
 def _defaults() -> list[Question]:

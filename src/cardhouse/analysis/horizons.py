@@ -15,9 +15,16 @@ STEPS = (4, 8, 12, 16, 20, 24, 32, 40)
 
 def horizons(run: Run) -> tuple[Horizon, ...]:
     """Return the main results after one, two, three … years, and at the end of the run."""
-    labels = run.coordinates["quarter"]
-    ends = sorted({step for step in STEPS if step < len(labels)} | {len(labels)})
-    return tuple(_at(run, end) for end in ends)
+    return tuple(_at(run, end) for end in ends_of(len(run.coordinates["quarter"])))
+
+
+def ends_of(quarters: int) -> list[int]:
+    """Return the numbers of quarters at which results are told: years, and the length of the run.
+
+    >>> ends_of(10)
+    [4, 8, 10]
+    """
+    return sorted({step for step in STEPS if step < quarters} | {quarters})
 
 
 def _at(run: Run, quarters: int) -> Horizon:

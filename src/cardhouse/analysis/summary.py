@@ -8,10 +8,12 @@ from typing import Any
 from cardhouse.analysis.attribution import value_by_channel
 from cardhouse.analysis.bands import band, has
 from cardhouse.analysis.cascade import Cascade, typical_cascade
+from cardhouse.analysis.cash_taken import CashTaken, cash_taken
 from cardhouse.analysis.cast import cast_of
 from cardhouse.analysis.changes import changed_in
 from cardhouse.analysis.clocks import clocks
 from cardhouse.analysis.commitments import Commitment, commitments
+from cardhouse.analysis.debt_or_income import DebtOrIncome, debt_or_income
 from cardhouse.analysis.defaults import summarise_defaults
 from cardhouse.analysis.early_warning import Gauge, early_warnings
 from cardhouse.analysis.expectations import Expectation, expectations
@@ -113,6 +115,10 @@ class Summary:
         What others count on from each firm, and what leaving the race would cost it.
     commitments : tuple of Commitment
         Announced and binding commitments in the opening balance; empty without a case.
+    cash_taken : CashTaken, optional
+        Who takes cash out of the sector, and what claims it is left with.
+    debt_or_income : DebtOrIncome, optional
+        Whether a debt problem or income of the sector's own came first.
     survivors : tuple of Survivor
     inheritance : Inheritance, optional
         What becomes of failed firms' capacity.
@@ -160,6 +166,8 @@ class Summary:
     hurdle: Hurdle | None
     expectations: tuple[Expectation, ...]
     commitments: tuple[Commitment, ...]
+    cash_taken: CashTaken | None
+    debt_or_income: DebtOrIncome | None
     survivors: tuple[Survivor, ...]
     inheritance: Inheritance | None
     mergers: tuple[Merger, ...]
@@ -230,6 +238,8 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         hurdle=hurdle(run),
         expectations=expectations(run, cast),
         commitments=commitments(case.snapshot) if case is not None else (),
+        cash_taken=cash_taken(run, cast),
+        debt_or_income=debt_or_income(run, cast),
         survivors=survivors(run, cast),
         inheritance=inheritance(run, cast),
         mergers=mergers(run, cast),
@@ -280,6 +290,8 @@ def _left_out(run: Run) -> tuple[str, ...]:
             "funding gaps",
             "recovery and unpaid claims of firms",
             "what others count on and the price of leaving",
+            "cash taken out and claims left",
+            "whether a debt problem or income came first",
             "survivors and inherited capacity",
             "mergers and warrants",
             "gauges before the first default",

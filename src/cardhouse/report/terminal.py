@@ -12,6 +12,8 @@ from rich.text import Text
 
 from cardhouse.analysis.records import HolderLoss, Range
 from cardhouse.analysis.summary import Summary
+from cardhouse.report.cash import who_stands_out
+from cardhouse.report.order import what_came_first
 from cardhouse.report.words import (
     DASH,
     gigawatts,
@@ -33,6 +35,7 @@ FIRMS_SHOWN = 8
 OWNERS_SHOWN = 4
 LENDERS_SHOWN = 3
 GAINS_SHOWN = 3
+TAKERS_SHOWN = 3
 SMALL = 0.005
 """Amounts below five million dollars are not worth a line, USD bn."""
 ASSUMPTIONS_SHOWN = 5
@@ -175,6 +178,10 @@ def _basis(summary: Summary) -> str:
     if organic is not None:
         start, end = percent(organic.p50[0]), percent(organic.p50[-1])
         lines.append(f"Organic revenue: end users pay {start} of AI revenue at the start, {end} at the end (medians).")
+    if summary.debt_or_income is not None:
+        lines.append(what_came_first(summary.debt_or_income))
+    if summary.cash_taken is not None:
+        lines.append(f"{who_stands_out(summary.cash_taken)}{_takers(summary)}")
     plans = [line for line in summary.expectations if (line.mismatch_any.share or 0.0) > 0.0]
     if plans:
         often = max(plans, key=lambda line: (line.mismatch_any.share or 0.0, line.entity))
@@ -206,6 +213,13 @@ def _basis(summary: Summary) -> str:
     outcome = summary.assumptions[0].outcome if summary.assumptions else "number of defaults"
     lines.append(f"It rests on (rank correlation with the {outcome}): {text}.")
     return "\n".join(lines)
+
+
+def _takers(summary: Summary) -> str:
+    """Return how much the firms take out that take most in the median draw."""
+    lines = [] if summary.cash_taken is None else summary.cash_taken.lines[:TAKERS_SHOWN]
+    words = [f"{short(line.name)} {money_range(line.taken_out)}" for line in lines if (line.taken_out.p50 or 0.0) > 0.0]
+    return f" Taken out by {summary.quarters[-1]}: {', '.join(words)}." if words else ""
 
 
 def _checks(summary: Summary) -> str:

@@ -10,7 +10,7 @@ from cardhouse.analysis.defaults import LABELS_MEAN
 from cardhouse.analysis.summary import Summary
 from cardhouse.bubbles.page import PricePage
 from cardhouse.casebook.case import Case
-from cardhouse.report import fans, figures, headline, losses, standing
+from cardhouse.report import cash, fans, figures, headline, losses, order, standing
 from cardhouse.report.figure import Figure
 from cardhouse.report.headline import Card
 from cardhouse.report.limits import LIMITS, Limit
@@ -120,7 +120,11 @@ def _sections(
             short="Defaults",
             title="Who falls first, and when",
             intro=_default_intro(summary),
-            groups=_groups([figures.timeline(summary)], [fans.any_default(summary), figures.regimes(summary)]),
+            groups=_groups(
+                [figures.timeline(summary)],
+                [fans.any_default(summary), figures.regimes(summary)],
+                [order.debt_or_income(summary)],
+            ),
             tables=standing.joint_table(summary),
         ),
         Section(
@@ -140,6 +144,14 @@ def _sections(
                 [losses.equity_losses(summary)],
                 [losses.channels(summary)],
             ),
+        ),
+        Section(
+            id="cash",
+            short="Cash",
+            title="Who takes cash out, and what claims are left",
+            intro=cash.WHAT_COUNTS,
+            groups=_groups([cash.taken_out(summary), cash.claims_left(summary)]),
+            tables=cash.cash_tables(summary),
         ),
         Section(
             id="remains",
