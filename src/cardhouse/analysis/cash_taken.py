@@ -119,16 +119,14 @@ class CashTaken:
 
 @dataclass(frozen=True)
 class _Books:
-    """Paths of the operating firms, shape (draw, quarter, firm); flows are zero after a firm's default."""
+    """Books of operating firms by name, shape (draw, firm): sums of flows to a firm's default, stocks at both ends."""
 
     places: tuple[int, ...]
     survives: BoolArray
-    flows: dict[str, FloatArray]
-    stocks: dict[str, FloatArray]
+    totals: dict[str, FloatArray]
+    start: dict[str, FloatArray]
+    end: dict[str, FloatArray]
     borrowed: FloatArray
-
-    def total(self, name: str) -> FloatArray:
-        return np.asarray(self.flows[name].sum(axis=1))
 
 
 def cash_taken(run: Run, cast: Cast) -> CashTaken | None:
@@ -136,9 +134,9 @@ def cash_taken(run: Run, cast: Cast) -> CashTaken | None:
     places = cast.places(OPERATING_ROLES)
     if not places or not can_add_up(run):
         return None
-    books = _books(run, places)
     ends = ends_of(len(run.coordinates["quarter"]))
-    by_end = np.cumsum(_taken(books), axis=1)[:, [end - 1 for end in ends]]
+    by_end = np.cumsum(_taken(run, places), axis=1)[:, [end - 1 for end in ends]]
+    books = _books(run, places)
     first, clear = who_leads(by_end[:, -1])
     found = [_line(run, cast, books, k, by_end, (first, clear)) for k in range(len(places))]
     lines = tuple(sorted(found, key=lambda line: (-(line.taken_out.p50 or 0.0), line.entity)))
@@ -158,7 +156,7 @@ def can_add_up(run: Run) -> bool:
 
 def taken_by(run: Run, places: tuple[int, ...], quarters: int) -> FloatArray:
     """Return the cash that firms took out over the first quarters of each good draw, shape (draw, firm)."""
-    return np.asarray(_taken(_books(run, places))[:, :quarters].sum(axis=1))
+    return np.asarray(_taken(run, places)[:, :quarters].sum(axis=1))
 
 
 def parts_of_cash(taken: FloatArray) -> FloatArray:
@@ -200,24 +198,37 @@ def who_leads(taken: FloatArray) -> tuple[IntArray, BoolArray]:
 
 
 def _books(run: Run, places: tuple[int, ...]) -> _Books:
-    when = good_draws(run, "default_quarter")[:, list(places)]
-    quarters = np.arange(len(run.coordinates["quarter"]))[np.newaxis, :, np.newaxis]
-    own = (when[:, np.newaxis, :] < 0) | (quarters <= when[:, np.newaxis, :])
-
-    def path(name: str) -> FloatArray:
-        return np.asarray(good_draws(run, name)[:, :, list(places)], dtype=np.float64)
-
-    stocks = {name: path(name) for name in _STOCKS}
+    own = _own(run, places)
+    ends = {name: _path(run, name, places)[:, [0, -1]] for name in _STOCKS}
+    start, end = ({name: values[:, at] for name, values in ends.items()} for at in (0, 1))
     # debt before the first quarter is no output: what that quarter borrowed and owed says what it added
-    opened = path("new_debt")[:, 0] + path("rolled_over")[:, 0] - path("principal_due")[:, 0]
-    borrowed = stocks["debt"][:, -1] - stocks["debt"][:, 0] + opened
-    flows = {name: np.where(own, path(name), 0.0) for name in _FLOWS}
-    return _Books(places, np.asarray(when < 0), flows, stocks, borrowed)
+    new, rolled, due = (_path(run, name, places)[:, 0] for name in ("new_debt", "rolled_over", "principal_due"))
+    return _Books(
+        places=places,
+        survives=np.asarray(good_draws(run, "default_quarter")[:, list(places)] < 0),
+        totals={name: np.where(own, _path(run, name, places), 0.0).sum(axis=1) for name in _FLOWS},
+        start=start,
+        end=end,
+        borrowed=end["debt"] - start["debt"] + new + rolled - due,
+    )
 
 
-def _taken(books: _Books) -> FloatArray:
-    flows = books.flows
-    return flows["free_cash_flow"] - flows["strategic_given"] + flows["strategic_received"]
+def _path(run: Run, name: str, places: tuple[int, ...]) -> FloatArray:
+    """Return the paths of firms, shape (draw, quarter, firm)."""
+    return np.asarray(good_draws(run, name)[:, :, list(places)], dtype=np.float64)
+
+
+def _own(run: Run, places: tuple[int, ...]) -> BoolArray:
+    """Tell in which quarters a firm's figures are its own: to that of its default."""
+    when = good_draws(run, "default_quarter")[:, np.newaxis, list(places)]
+    quarters = np.arange(len(run.coordinates["quarter"]))[np.newaxis, :, np.newaxis]
+    return np.asarray((when < 0) | (quarters <= when))
+
+
+def _taken(run: Run, places: tuple[int, ...]) -> FloatArray:
+    """Return the cash that firms take out in each quarter, 0 after their default, shape (draw, quarter, firm)."""
+    taken = _path(run, "free_cash_flow", places) - _path(run, "strategic_given", places)
+    return np.where(_own(run, places), taken + _path(run, "strategic_received", places), 0.0)
 
 
 def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
@@ -233,21 +244,21 @@ def _line(
     alive, per_row = books.survives[:, k], run.sampling.news_per_row
     taken = by_end[:, -1]
     first = leads[0] == k
-    equity = books.total("equity_raised") - books.total("strategic_received")
+    equity = books.totals["equity_raised"] - books.totals["strategic_received"]
     outside = (equity + books.borrowed)[alive, k]
     opening = np.asarray(good_draws(run, "opening_cash")[:, place], dtype=np.float64)
-    change = (books.stocks["cash"][:, -1, k] - opening)[alive]
-    ebitda = books.total("ebitda")
+    change = (books.end["cash"][:, k] - opening)[alive]
+    ebitda = books.totals["ebitda"]
     member = cast.members[place]
     return CashLine(
         entity=member.id,
         name=member.name,
         role=member.role,
         ebitda=range_of(ebitda[:, k]),
-        capex=range_of(books.total("capex")[:, k]),
-        free_cash_flow=range_of(books.total("free_cash_flow")[:, k]),
-        given=range_of(books.total("strategic_given")[:, k]),
-        received=range_of(books.total("strategic_received")[:, k]),
+        capex=range_of(books.totals["capex"][:, k]),
+        free_cash_flow=range_of(books.totals["free_cash_flow"][:, k]),
+        given=range_of(books.totals["strategic_given"][:, k]),
+        received=range_of(books.totals["strategic_received"][:, k]),
         taken_out=range_of(taken[:, k]),
         mean=number(taken[:, k].mean()),
         at=tuple(range_of(by_end[:, step, k]) for step in range(by_end.shape[1])),
@@ -259,9 +270,9 @@ def _line(
         cash_change=range_of(change),
         # runs keep single precision: what is left of sums that cancel is no payment
         paid_out=range_of(np.round(taken[alive, k] + outside - change, 3) + 0.0),
-        stakes=range_of(books.stocks["stake_value"][alive, -1, k]),
-        backlog_start=range_of(books.stocks["backlog"][:, 0, k]),
-        backlog=range_of(books.stocks["backlog"][alive, -1, k]),
-        at_risk=range_of(books.stocks["backlog_impairment"][alive, -1, k]),
+        stakes=range_of(books.end["stake_value"][alive, k]),
+        backlog_start=range_of(books.start["backlog"][:, k]),
+        backlog=range_of(books.end["backlog"][alive, k]),
+        at_risk=range_of(books.end["backlog_impairment"][alive, k]),
         never_paid=range_of(good_draws(run, "claims_lost")[:, place]),
     )
