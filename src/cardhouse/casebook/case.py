@@ -11,6 +11,7 @@ from cardhouse.basics.errors import CaseError
 from cardhouse.basics.quarter import Quarter
 from cardhouse.casebook.opening import OpeningRow
 from cardhouse.casebook.priors import Prior
+from cardhouse.facts.fact import Fact
 from cardhouse.facts.register import Register
 from cardhouse.facts.relation import LeftOut, Relation
 from cardhouse.facts.vocabulary import Dating, TierFilter
@@ -55,6 +56,9 @@ class Case:
         What a reader must know about this reading.
     first_opening : date, optional
         First day from which the case has an opening balance.
+    footprint : mapping of str to Fact
+        Facts that turn capacity in use into electricity and water, by the words of ``case.yaml``; empty when the case
+        has none or this reading leaves one of them out.
     """
 
     name: str
@@ -74,6 +78,7 @@ class Case:
     digest: str
     notes: tuple[str, ...] = ()
     first_opening: dt.date | None = None
+    footprint: Mapping[str, Fact] = field(default_factory=dict)
     _snapshot: NetworkSnapshot = field(repr=False)
     _priors: ParameterSet | None = field(repr=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 from cardhouse.basics.errors import CaseError, FactError, Problem, raise_if_any
@@ -15,6 +16,7 @@ from cardhouse.casebook.priors import Prior, parameter_set
 from cardhouse.casebook.rules import check_folder
 from cardhouse.casebook.schema import BaseQuarter
 from cardhouse.casebook.uses import uses_of_facts
+from cardhouse.facts.fact import Fact
 from cardhouse.facts.register import Register
 from cardhouse.facts.vocabulary import Dating, TierFilter
 from cardhouse.model.parameters import ParameterSet
@@ -120,9 +122,17 @@ def read_as_of(folder: Folder, known_on: dt.date | None, tier: TierFilter) -> Ca
         digest=folder.digest(),
         notes=_notes(folder, register, tier, lost, lost_priors),
         first_opening=folder.case.base_quarters[0].known_from if folder.case.base_quarters else None,
+        footprint=_footprint(folder, register),
         _snapshot=snapshot,
         _priors=priors,
     )
+
+
+def _footprint(folder: Folder, register: Register) -> Mapping[str, Fact]:
+    names = {} if folder.case.footprint is None else dict(folder.case.footprint)
+    if not all(name in register for name in names.values()):
+        return {}
+    return {part: register.get(name) for part, name in names.items()}
 
 
 def _base_quarter(folder: Folder, day: dt.date) -> BaseQuarter | None:

@@ -129,14 +129,25 @@ def find(case: Case, name: str) -> Fact | OpeningRow | Prior:
 def citations(case: Case, name: str) -> list[dict[str, Any]]:
     """Return the sources that a number rests on, those of the cells in its formula included."""
     found = find(case, name)
-    if isinstance(found, Fact):
-        return [fact_record(case, found)]
     records: dict[str, dict[str, Any]] = {}
+    if isinstance(found, Fact):
+        _collect_fact(case, found.id, records)
+        return list(records.values())
     if isinstance(found, Prior):
         records |= {ref: fact_record(case, case.register.get(ref)) for ref in found.fact_refs}
         return [*records.values(), *([prior_record(found)] if found.source.title else [])]
     _collect(case, found, records, set())
     return list(records.values())
+
+
+def _collect_fact(case: Case, name: str, records: dict[str, dict[str, Any]]) -> None:
+    """Add a fact, and those it was worked out from; inputs that this reading leaves out are not told."""
+    if name in records or name not in case.register:
+        return
+    fact = case.register.get(name)
+    records[name] = fact_record(case, fact)
+    for other in fact.inputs:
+        _collect_fact(case, other, records)
 
 
 def _collect(case: Case, row: OpeningRow, records: dict[str, dict[str, Any]], seen: set[str]) -> None:

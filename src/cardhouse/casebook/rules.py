@@ -9,7 +9,7 @@ from cardhouse.basics.identifiers import suggestion
 from cardhouse.casebook.folder import PRIORS, Folder
 from cardhouse.casebook.opening import Opening, OpeningRow
 from cardhouse.casebook.priors import check_priors
-from cardhouse.casebook.schema import BaseQuarter
+from cardhouse.casebook.schema import FOOTPRINT_UNITS, BaseQuarter
 from cardhouse.casebook.uses import uses_of_facts
 from cardhouse.facts.derivation import Cells, FormulaError, check_formula
 from cardhouse.facts.fact import Fact
@@ -29,6 +29,7 @@ def check_folder(folder: Folder, everything: Register) -> list[Problem]:
             problems.append(folder.document.problem(path, base.quarter, rule, "add its rows or remove the quarter"))
         problems += _opening(opening, base, everything)
     problems += _agents(folder)
+    problems += _footprint(folder, everything)
     if folder.priors is not None:
         problems += check_priors(folder.priors, {fact.id for fact in everything}, f"{folder.path.name}/{PRIORS}")
     return problems
@@ -138,3 +139,18 @@ def _agents(folder: Folder) -> Iterator[Problem]:
                 rule=rule,
                 remedy=suggestion(entity.agent, agents),
             )
+
+
+def _footprint(folder: Folder, everything: Register) -> Iterator[Problem]:
+    """Refuse factors of electricity and water that are no facts of the case, or in another unit."""
+    if folder.case.footprint is None:
+        return
+    known = {fact.id for fact in everything}
+    for part, name in folder.case.footprint:
+        path, unit = ("footprint", part), FOOTPRINT_UNITS[part].value
+        if name not in known:
+            rule, remedy = "a factor names a fact of the case", suggestion(name, known)
+            yield folder.document.problem(path, name, rule, remedy)
+        elif everything.get(name).unit != unit or everything.get(name).central is None:
+            rule = f"this factor is a number in {unit}; the fact is stated in {everything.get(name).unit}"
+            yield folder.document.problem(path, name, rule, "name another fact, or convert it")

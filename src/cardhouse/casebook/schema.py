@@ -64,6 +64,35 @@ class Assumption(BaseModel):
         return self
 
 
+class FootprintFacts(BaseModel):
+    """The facts that turn capacity in use into electricity and water; no draw varies them.
+
+    Parameters
+    ----------
+    power_draw_share : str
+        Mean draw of capacity in use over its rated power at the meter, in percent.
+    water_on_site, water_of_power_plants : str
+        Water consumed for cooling and to make the electricity, litres per kWh at the meter.
+    electricity_reference : str
+        Electricity used in a year by what the sector is compared with, TWh.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    power_draw_share: Identifier
+    water_on_site: Identifier
+    water_of_power_plants: Identifier
+    electricity_reference: Identifier
+
+
+FOOTPRINT_UNITS = {
+    "power_draw_share": Unit.PERCENT,
+    "water_on_site": Unit.LITRES_PER_KWH,
+    "water_of_power_plants": Unit.LITRES_PER_KWH,
+    "electricity_reference": Unit.TWH,
+}
+
+
 class CaseFile(BaseModel):
     """What ``case.yaml`` holds.
 
@@ -87,6 +116,8 @@ class CaseFile(BaseModel):
         Tables of figures in the folder.
     priors_from : str, optional
         Packaged case whose parameter priors this case starts from; its own ``priors.csv`` then overrides single rows.
+    footprint : FootprintFacts, optional
+        Facts from which electricity and water are worked out.
     limits : list of str
         What the case cannot tell, one sentence each.
     """
@@ -102,6 +133,7 @@ class CaseFile(BaseModel):
     base_quarters: list[BaseQuarter] = Field(default_factory=list)
     figures: list[str] = Field(default_factory=list)
     priors_from: Identifier | None = None
+    footprint: FootprintFacts | None = None
     limits: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")

@@ -9,12 +9,21 @@ from cardhouse.casebook.schema import ASSUMPTIONS
 
 
 def uses_of_facts(folder: Folder) -> Mapping[str, tuple[str, ...]]:
-    """Return, for each fact that anything rests on, the places: contracts, opening cells, priors, other facts.
+    """Return, for each fact that anything rests on, the places: contracts, opening cells, priors, footprint, facts.
 
     A contract that totals leave out is shown in the network but not added, so it counts as used there only when it has
     no reason to be left out.
     """
     uses: dict[str, list[str]] = {f"reading.{name}": ["reading"] for name in ASSUMPTIONS}
+    footprint = {} if folder.case.footprint is None else dict(folder.case.footprint)
+    for part, name in footprint.items():
+        uses[name] = [f"footprint {part}"]
+    _add_references(folder, uses)
+    return {name: tuple(places) for name, places in uses.items()}
+
+
+def _add_references(folder: Folder, uses: dict[str, list[str]]) -> None:
+    """Add what tables refer to."""
     for relation in folder.relations:
         if relation.left_out() is None:
             uses.setdefault(relation.fact.id, []).append("network")
@@ -28,4 +37,3 @@ def uses_of_facts(folder: Folder) -> Mapping[str, tuple[str, ...]]:
     for fact in folder.facts:
         for name in fact.inputs:
             uses.setdefault(name, []).append(f"fact {fact.id}")
-    return {name: tuple(places) for name, places in uses.items()}

@@ -53,7 +53,9 @@ def _line(record: dict[str, Any]) -> str:
 
 def _figure(record: dict[str, Any]) -> str:
     if record["value"] is not None:
-        return f"{record['value']:g}"
+        ends = (record["low"], record["high"])
+        spread = f" ({ends[0]:g} to {ends[1]:g})" if None not in ends and ends[0] < ends[1] else ""
+        return f"{record['value']:g}{spread}"
     if record["low"] is None and record["high"] is None:
         return "unknown"
     return f"{record['low']:g} to {record['high']:g}" if record["low"] is not None else f"up to {record['high']:g}"

@@ -87,6 +87,9 @@ class Unit(StrEnum):
     BPS = "bps"
     COUNT = "count"
     GW = "gw"
+    TWH = "twh"
+    BN_LITRES = "bn_litres"
+    LITRES_PER_KWH = "litres_per_kwh"
     YEARS = "years"
     TEXT = "text"
 
