@@ -120,6 +120,15 @@ def test_runs_of_unequal_length_are_compared_up_to_their_last_common_quarter() -
     assert names["peak_capex"].first == pytest.approx(4 * long.results("sector_capex")[:, :6].max(axis=1).mean())
 
 
+def test_loop_gain_and_capacity_in_use_are_compared_at_the_end() -> None:
+    one, two = toy_run(world=ToyWorld()), toy_run(world=ToyWorld(calm=True))
+    measures = {measure.name: measure for measure in compare(one, two).measures}
+    load = one.results("load").astype(float)[:, -1].sum(axis=1)
+    assert measures["load"].first == pytest.approx(load.mean())
+    assert measures["load"].unit == "GW"
+    assert measures["loop_gain"].second == pytest.approx(two.results("loop_gain").astype(float)[:, -1].mean())
+
+
 def test_runs_without_a_common_quarter_are_refused() -> None:
     with pytest.raises(InputError, match="no quarter in common"):
         compare(toy_run(), toy_run(world=CutWorld(quarters=6, first_year=2036)))

@@ -50,6 +50,17 @@ def band(run: Run, name: str, scale: float = 1.0, unit: str = "") -> Band:
     return Band(name=name, long_name=item.long_name, unit=unit or item.unit, **words)
 
 
+def band_of(values: FloatArray, name: str, long_name: str, unit: str) -> Band:
+    """Return the fan of values worked out draw by draw, shape (draw, quarter).
+
+    >>> band_of(np.array([[1.0], [3.0]]), "electricity", "Electricity", "TWh a year").p50
+    (2.0,)
+    """
+    rows = [tuple(number(value) for value in np.quantile(values, p, axis=0)) for p in _FAN]
+    words = dict(zip(("p05", "p25", "p50", "p75", "p95"), rows, strict=True))
+    return Band(name=name, long_name=long_name, unit=unit, **words)
+
+
 def ranges(run: Run, name: str, scale: float = 1.0) -> list[Range]:
     """Return the 10-50-90 % range of a variable for every place of its axes, flattened."""
     quantiles = run.summary(name, _RANGE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,9 @@ from cardhouse.model.setup import ModelSetup
 from cardhouse.model.simulate import run_draws
 from cardhouse.simulation.model_world import marginals_of
 from cardhouse.simulation.results import Run
+
+ROWS_AT_ONCE = 4_096
+"""So many parameter rows are made together rather than one by one."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,19 +86,37 @@ def stored_draws(run: Run, count: int, numbers: Sequence[int] = ()) -> tuple[Exp
             rule = f"a finished draw of the run, {finished[0]} to {finished[-1]}"
             problem = Problem(file="--draw", value=str(number), rule=rule, remedy="choose another")
             raise InputError("", (problem,))
-    places = np.searchsorted(finished, wanted)
     experiment = prepare(Request.from_plain(run.manifest["request"]))
-    rows = np.concatenate([run.parameters_between(int(k), int(k) + 1) for k in places])
-    draws = Draws(setup=experiment.world().setup, numbers=wanted, rows=rows, news=run.sampling.news_ids(wanted))
-    _check_same(run, draws, places)
-    return experiment, draws
+    return experiment, draws_again(run, experiment, wanted)
 
 
-def _check_same(run: Run, draws: Draws, places: IntArray) -> None:
-    """Compare what the draws give now with what the run stored of them: results without a quarter, kept per draw."""
+def draws_again(run: Run, experiment: Experiment, numbers: IntArray, *, axes: Collection[str] | None = None) -> Draws:
+    """Make finished draws of a run again, and compare what they give with what it stored of them.
+
+    Parameters
+    ----------
+    run : Run
+    experiment : Experiment
+        What the run was asked.
+    numbers : array of int, shape (draw,)
+        Numbers of finished draws, rising.
+    axes : collection of str, optional
+        Axes that a result may have to be compared; by default all but the quarter. A run of a million draws has few
+        results without any axis, and many more with one.
+
+    Raises
+    ------
+    StoreError
+        If the draws come out otherwise than stored: the run was made from other evidence or by another version.
+    """
+    places = np.searchsorted(run.draws, numbers)
+    rows = _rows(run, places)
+    draws = Draws(setup=experiment.world().setup, numbers=numbers, rows=rows, news=run.sampling.news_ids(numbers))
     found = draws.results()
     for name, item in run.variables.items():
         if item.sketched or "quarter" in item.dims or name not in found:
+            continue
+        if axes is not None and not set(item.dims) <= set(axes):
             continue
         stored = run.results(name)[places]
         same = np.array_equal(stored, found[name].astype(stored.dtype), equal_nan=stored.dtype.kind == "f")
@@ -103,3 +124,12 @@ def _check_same(run: Run, draws: Draws, places: IntArray) -> None:
             rule = f"its draws cannot be made again here: '{name}' comes out otherwise than stored"
             remedy = "the run was made from other evidence or by another version; run it again"
             raise StoreError("", (Problem(file=str(run.manifest.get("fingerprint", "run")), rule=rule, remedy=remedy),))
+    return draws
+
+
+def _rows(run: Run, places: IntArray) -> FloatArray:
+    """Return the parameter rows of some draws: all between them at once where that is little, else one by one."""
+    first, last = int(places[0]), int(places[-1])
+    if last - first < ROWS_AT_ONCE or run.sampling.scheme == "latin":
+        return run.parameters_between(first, last + 1)[places - first]
+    return np.concatenate([run.parameters_between(int(k), int(k) + 1) for k in places])

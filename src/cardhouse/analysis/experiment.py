@@ -159,7 +159,7 @@ class Experiment:
             scenarios=self.request.scenarios if scenarios is None else scenarios,
         )
         raise_if_any(_problems(asked), InputError)
-        return _put_together(asked, self.case)
+        return put_together(asked, self.case)
 
     @property
     def scenario_name(self) -> str:
@@ -235,10 +235,11 @@ def prepare(request: Request) -> Experiment:
     case = load_case(request.case, day, request.tier)
     # the newest day is written out: a case that learns more later must not change what a resumed run means
     told = replace(request, known_on=case.known_on.isoformat())
-    return _put_together(told, case)
+    return put_together(told, case)
 
 
-def _put_together(request: Request, case: Case) -> Experiment:
+def put_together(request: Request, case: Case) -> Experiment:
+    """Tie a request to a case that was read already; :func:`prepare` reads it and checks the request."""
     changes = {name: low if low == high else (low, high) for name, low, high in request.settings}
     scenarios = tuple(load_scenario(name) for name in request.scenarios)
     return Experiment(request=request, case=case, priors=case.priors.with_values(changes), scenarios=scenarios)

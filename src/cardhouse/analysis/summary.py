@@ -11,12 +11,14 @@ from cardhouse.analysis.cascade import Cascade, typical_cascade
 from cardhouse.analysis.cash_taken import CashTaken, cash_taken
 from cardhouse.analysis.cast import cast_of
 from cardhouse.analysis.changes import changed_in
+from cardhouse.analysis.circularity.of_run import CircularMoney, circular_money
 from cardhouse.analysis.clocks import clocks
 from cardhouse.analysis.commitments import Commitment, commitments
 from cardhouse.analysis.debt_or_income import DebtOrIncome, debt_or_income
 from cardhouse.analysis.defaults import summarise_defaults
 from cardhouse.analysis.early_warning import Gauge, early_warnings
 from cardhouse.analysis.expectations import Expectation, expectations
+from cardhouse.analysis.footprint import Footprint, footprint
 from cardhouse.analysis.funding_gap import funding_gaps
 from cardhouse.analysis.holders import class_losses, foreign_losses, holder_losses
 from cardhouse.analysis.horizons import horizons
@@ -130,6 +132,10 @@ class Summary:
     assumptions : tuple of Assumption
     parts : tuple of Part
         Variance of main outputs, split between parameters and news; empty when draws are not nested.
+    circular : CircularMoney, optional
+        How circular the money is over time, and whether it keeps its origin, from a few draws made again.
+    footprint : Footprint, optional
+        Electricity and water of the capacity in use.
     left_out : tuple of str
         What could not be computed from what the run kept, and why.
     """
@@ -176,6 +182,8 @@ class Summary:
     cascade: Cascade | None
     assumptions: tuple[Assumption, ...]
     parts: tuple[Part, ...]
+    circular: CircularMoney | None
+    footprint: Footprint | None
     left_out: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -205,6 +213,8 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
     cast = cast_of(run.coordinates["entity"], None if case is None else case.snapshot)
     priors = case.priors if case is not None and case.has_priors else None
     labels = run.manifest["labels"]
+    circular, no_circular = circular_money(run, case)
+    consumed, no_footprint = footprint(run, case)
     return Summary(
         format=FORMAT,
         case=labels.get("case", ""),
@@ -248,7 +258,13 @@ def summarise(run: Run, case: Case | None = None) -> Summary:
         cascade=typical_cascade(run, cast),
         assumptions=influential_assumptions(run, priors),
         parts=parts_of(run),
-        left_out=_left_out(run),
+        circular=circular,
+        footprint=consumed,
+        left_out=(
+            *_left_out(run),
+            *((f"cycling, circular share and money by origin over time: {no_circular}",) if no_circular else ()),
+            *((f"electricity and water: {no_footprint}",) if no_footprint else ()),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from cardhouse.analysis.circularity.over_time import OverTime, circularity_over_time
 from cardhouse.analysis.tracing import ORIGINS, Fungibility, QuarterFlows, QuarterTrace, trace
-from cardhouse.basics.arrays import AnyArray, FloatArray, unknown
+from cardhouse.basics.arrays import AnyArray, BoolArray, FloatArray, IntArray, unknown
 from cardhouse.basics.errors import ModelError
 from cardhouse.model.identities import TOLERANCE
 from cardhouse.model.simulate import DrawJournal
@@ -109,46 +109,91 @@ def flows_of(journal: DrawJournal, inside: Sequence[str], quarters: int) -> list
         Length of the draw.
     """
     place = {name: k for k, name in enumerate(inside)}
-    count = len(inside)
     postings = journal.postings
-    payer = _places(postings["payer"], place)
-    payee = _places(postings["payee"], place)
-    financial = np.isin(postings["kind"], list(FINANCE_KINDS))
-    origin = np.array([ORIGINS.index(ORIGIN_OF_KIND.get(kind, "own_other_business")) for kind in postings["kind"]])
-    flows = []
-    for quarter in range(1, quarters + 1):
-        now = postings["quarter"] == quarter
-        both, entering, leaving = now & (payer >= 0) & (payee >= 0), now & (payer < 0), now & (payee < 0) & (payer >= 0)
-        entering &= payee >= 0
-        amount = postings["amount"]
-        goods = both & ~financial
-        flows.append(
-            QuarterFlows(
-                revenue=_table(payer[goods], payee[goods], amount[goods], (count, count)),
-                finance=_table(
-                    payer[both & financial], payee[both & financial], amount[both & financial], (count, count)
-                ),
-                revenue_from_outside=_entering(origin, payee, amount, entering & ~financial, count),
-                finance_from_outside=_entering(origin, payee, amount, entering & financial, count),
-                to_outside=np.asarray(np.bincount(payer[leaving], amount[leaving], count), dtype=np.float64),
-            )
+    kinds, back = np.unique(postings["kind"], return_inverse=True)
+    financial, origin = nature_of([str(kind) for kind in kinds])
+    return sort_payments(
+        np.asarray(postings["quarter"], dtype=np.int64),
+        (_places(postings["payer"], place), _places(postings["payee"], place)),
+        np.asarray(postings["amount"], dtype=np.float64),
+        (financial[back], origin[back]),
+        (quarters, len(inside)),
+    )
+
+
+def nature_of(kinds: Sequence[str]) -> tuple[BoolArray, IntArray]:
+    """Tell for each kind of payment whether it is finance, and the place of its origin if it comes from outside.
+
+    >>> financial, origin = nature_of(["compute_rent", "new_debt"])
+    >>> financial.tolist(), [ORIGINS[k] for k in origin]
+    ([False, True], ['end_user', 'outside_debt'])
+    """
+    financial = np.array([kind in FINANCE_KINDS for kind in kinds], dtype=np.bool_)
+    places = [ORIGINS.index(ORIGIN_OF_KIND.get(kind, "own_other_business")) for kind in kinds]
+    return financial, np.array(places, dtype=np.int64)
+
+
+def sort_payments(
+    quarter: IntArray,
+    ends: tuple[IntArray, IntArray],
+    amount: FloatArray,
+    nature: tuple[BoolArray, IntArray],
+    size: tuple[int, int],
+) -> list[QuarterFlows]:
+    """Sort payments of a draw by quarter, into those inside the network and those with the outside.
+
+    Parameters
+    ----------
+    quarter : array of int, shape (posting,)
+        1 is the first; what comes after the last quarter wanted is left out.
+    ends : (payer, payee), arrays of int, shape (posting,)
+        Places of the firms in the network; -1 for anyone outside.
+    amount : array, shape (posting,)
+        USD bn.
+    nature : (financial, origin), arrays, shape (posting,)
+        Whether the payment is finance, and the place of its origin; see :func:`nature_of`.
+    size : (quarters, firms)
+
+    Examples
+    --------
+    An outsider pays the first firm 3 for goods, which pays the second 2:
+
+    >>> found = sort_payments(np.array([1, 1]), (np.array([-1, 0]), np.array([0, 1])), np.array([3.0, 2.0]),
+    ...     (np.array([False, False]), np.array([0, 0])), (1, 2))
+    >>> found[0].revenue.tolist(), found[0].revenue_from_outside[0].tolist()
+    ([[0.0, 2.0], [0.0, 0.0]], [3.0, 0.0])
+    """
+    quarters, count = size
+    (payer, payee), (financial, origin) = ends, nature
+    row = quarter - 1
+    wanted = quarter <= quarters
+    both, entering = wanted & (payer >= 0) & (payee >= 0), wanted & (payer < 0) & (payee >= 0)
+    leaving = wanted & (payer >= 0) & (payee < 0)
+
+    def table(chosen: BoolArray, first: IntArray, second: IntArray, shape: tuple[int, int]) -> FloatArray:
+        flat = (row[chosen] * shape[0] + first[chosen]) * shape[1] + second[chosen]
+        sums = np.bincount(flat, amount[chosen], quarters * shape[0] * shape[1])
+        return np.asarray(sums.reshape(quarters, *shape), dtype=np.float64)
+
+    inner, outer = (count, count), (len(ORIGINS), count)
+    revenue, finance = table(both & ~financial, payer, payee, inner), table(both & financial, payer, payee, inner)
+    sold, raised = table(entering & ~financial, origin, payee, outer), table(entering & financial, origin, payee, outer)
+    left = table(leaving, np.zeros_like(payer), payer, (1, count))[:, 0]
+    return [
+        QuarterFlows(
+            revenue=revenue[t],
+            finance=finance[t],
+            revenue_from_outside=sold[t],
+            finance_from_outside=raised[t],
+            to_outside=left[t],
         )
-    return flows
+        for t in range(quarters)
+    ]
 
 
-def _places(names: AnyArray, place: Mapping[str, int]) -> AnyArray:
+def _places(names: AnyArray, place: Mapping[str, int]) -> IntArray:
     distinct, back = np.unique(names, return_inverse=True)
-    return np.array([place.get(str(name), -1) for name in distinct])[back]
-
-
-def _table(row: AnyArray, column: AnyArray, amount: FloatArray, shape: tuple[int, int]) -> FloatArray:
-    flat = np.bincount(row * shape[1] + column, amount, shape[0] * shape[1])
-    return np.asarray(flat.reshape(shape), dtype=np.float64)
-
-
-def _entering(origin: AnyArray, payee: AnyArray, amount: FloatArray, chosen: AnyArray, count: int) -> FloatArray:
-    flat = np.bincount(origin[chosen] * count + payee[chosen], amount[chosen], len(ORIGINS) * count)
-    return np.asarray(flat.reshape(len(ORIGINS), count), dtype=np.float64)
+    return np.array([place.get(str(name), -1) for name in distinct], dtype=np.int64)[back]
 
 
 def trace_journals(
@@ -186,7 +231,8 @@ def trace_journals(
         flows = flows_of(journal, inside, quarters)
         total += sum(flow.inside for flow in flows) / (quarters / WINDOW)
         measures.append(circularity_over_time(flows))
-        opening = _opening(journal, inside, composition or {})
+        cash = np.array([journal.opening_cash[name] for name in inside])
+        opening = opening_by_origin(cash, inside, composition or {})
         revenue = unknown(len(rules), quarters, len(ORIGINS), len(inside))
         for r, rule in enumerate(rules):
             held = opening
@@ -227,24 +273,37 @@ def assert_origins(held: FloatArray, flows: QuarterFlows, found: QuarterTrace) -
     ModelError
         If the gap is above 1e-9 or not a finite number.
     """
-    before = held.sum(axis=1) + flows.from_outside.sum(axis=1)
-    after = found.cash.sum(axis=1) + found.left.sum(axis=1)
-    gaps = np.abs(before - after) / max(float(before.sum()), 1e-300)
+    gaps = origin_gaps(held, flows, found)
     if not np.all(gaps <= TOLERANCE):
         name = ORIGINS[int(np.argmax(np.where(np.isfinite(gaps), gaps, np.inf)))]
+        total = float(held.sum() + flows.from_outside.sum())
         raise ModelError(
-            f"accounting identity I11 does not hold: dollars of origin '{name}' change from {before.sum():.6g} in all "
+            f"accounting identity I11 does not hold: dollars of origin '{name}' change from {total:.6g} in all "
             f"by {float(np.max(gaps)):.1e} of it while they are traced"
         )
     return float(gaps.max())
 
 
-def _opening(journal: DrawJournal, inside: Sequence[str], composition: Mapping[str, FloatArray]) -> FloatArray:
+def origin_gaps(held: FloatArray, flows: QuarterFlows, found: QuarterTrace) -> FloatArray:
+    """Return the gap of each origin in one traced quarter, as a share of all money that was there or came in.
+
+    Parameters are those of :func:`assert_origins`; identity I11 says that every gap is zero.
+    """
+    before = held.sum(axis=1) + flows.from_outside.sum(axis=1)
+    after = found.cash.sum(axis=1) + found.left.sum(axis=1)
+    return np.asarray(np.abs(before - after) / max(float(before.sum()), 1e-300), dtype=np.float64)
+
+
+def opening_by_origin(cash: FloatArray, inside: Sequence[str], composition: Mapping[str, FloatArray]) -> FloatArray:
+    """Split opening cash by origin, shape (origin, firm); cash of a firm without an entry has the origin ``opening``.
+
+    >>> opening_by_origin(np.array([2.0]), ["lab"], {})[ORIGINS.index("opening")].tolist()
+    [2.0]
+    """
     only_opening = np.zeros(len(ORIGINS))
     only_opening[ORIGINS.index("opening")] = 1.0
     shares = np.array([composition.get(name, only_opening) for name in inside]).T
-    cash = np.array([max(journal.opening_cash[name], 0.0) for name in inside])
-    return np.asarray(shares * cash, dtype=np.float64)
+    return np.asarray(shares * np.maximum(cash, 0.0), dtype=np.float64)
 
 
 def largest_loops(payments: FloatArray, names: Sequence[str], length: int = 4, count: int = 12) -> tuple[Loop, ...]:

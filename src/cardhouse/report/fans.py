@@ -15,12 +15,15 @@ POINTS = "percentage points"
 def fan(summary: Summary, name: str, title: str, *, hundredths: str = "") -> Figure | None:
     """Return the fan chart of one path, in its own unit or in named hundredths; None when the run does not have it."""
     band = summary.paths.get(name)
-    if band is None:
-        return None
+    return None if band is None else fan_of(summary, band, title, hundredths=hundredths)
+
+
+def fan_of(summary: Summary, band: Band, title: str, *, hundredths: str = "") -> Figure:
+    """Return the fan chart of a band, in its own unit or in named hundredths."""
     unit = hundredths or band.unit
     scale = 100.0 if hundredths else 1.0
     return Figure(
-        id=f"fan-{name.replace('_', '-')}",
+        id=f"fan-{band.name.replace('_', '-')}",
         kind="fan",
         title=f"{title}, {unit}",
         lead=_movement(summary, band, scale),
@@ -145,7 +148,6 @@ def small_fans(summary: Summary) -> list[Figure]:
     """Return the fans shown side by side."""
     wanted: Sequence[tuple[str, str, str]] = (
         ("sector_market_value", "Market value of the sector's firms", ""),
-        ("organic_revenue", "AI revenue paid by end users", "%"),
         ("utilisation", "AI capacity in use", "%"),
         ("compute_price", "Spot price of compute", ""),
         ("used_chip_index", "Price of used chips", ""),
@@ -156,7 +158,6 @@ def small_fans(summary: Summary) -> list[Figure]:
         ("sp500_index", "Market value of the share index", ""),
         ("gdp_gap", "Output gap", "%"),
         ("inherited_capacity", "Capacity of failed firms still running", ""),
-        ("loop_gain", "Gain of the funding loop", ""),
         ("adopters", "Firms with AI in production", "%"),
         ("consumption_gap", "Consumption gap", ""),
         ("investment_gap", "Home investment of the sector over the base quarter", ""),

@@ -134,4 +134,7 @@ def warnings(summary: Summary) -> list[str]:
     if bad:
         kinds = "; ".join(f"{line.draws} × {line.meaning}" for line in summary.codes if line.code != 0)
         found.append(f"{bad:,} of {summary.draws_done:,} draws ended with a result code and enter no figure: {kinds}.")
+    if summary.circular is not None and summary.circular.quarters_broken:
+        broken, traced = summary.circular.quarters_broken, summary.circular.quarters_traced
+        found.append(f"Money does not keep its origin (I11) in {broken:,} of {traced:,} quarters of replayed draws.")
     return found

@@ -1,10 +1,11 @@
-"""Where the contracts and balances of a case can be read."""
+"""Where the contracts, the balances and the factors of electricity and water of a case can be read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from cardhouse.casebook.case import Case
+from cardhouse.casebook.records import citations
 
 
 @dataclass(frozen=True, order=True)
@@ -17,11 +18,15 @@ class Source:
 
 
 def sources_of(case: Case) -> tuple[Source, ...]:
-    """Return every source of the contracts that may enter a total and of the opening balances, by title."""
+    """Return every source of the contracts that may enter a total, the opening balances and the footprint, by title."""
     notes = [note for item in case.snapshot.instruments if item.counts for note in item.sources]
     notes += [cell.source for items in case.snapshot.balances.values() for cell in items.values() if cell.source]
     notes += [cell.source for cell in case.snapshot.market.values() if cell.source]
-    return tuple(sorted({Source(note.title, web_address(note.address), note.date) for note in notes}))
+    found = {Source(note.title, web_address(note.address), note.date) for note in notes}
+    for fact in case.footprint.values():
+        pages = [record["source"] for record in citations(case, fact.id) if record["source"] is not None]
+        found |= {Source(page["title"], web_address(page["address"] or ""), page["date"] or "") for page in pages}
+    return tuple(sorted(found))
 
 
 def web_address(text: str) -> str:

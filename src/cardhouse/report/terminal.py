@@ -23,6 +23,7 @@ from cardhouse.report.words import (
     money_range,
     percent,
     percent_range,
+    plain_number,
     quarters,
     share,
     short,
@@ -182,6 +183,8 @@ def _basis(summary: Summary) -> str:
         lines.append(what_came_first(summary.debt_or_income))
     if summary.cash_taken is not None:
         lines.append(f"{who_stands_out(summary.cash_taken)}{_takers(summary)}")
+    lines += _circular(summary)
+    lines += _consumed(summary)
     plans = [line for line in summary.expectations if (line.mismatch_any.share or 0.0) > 0.0]
     if plans:
         often = max(plans, key=lambda line: (line.mismatch_any.share or 0.0, line.entity))
@@ -229,5 +232,38 @@ def _checks(summary: Summary) -> str:
         return f"Left out: {'; '.join(bad)}. Largest residual of an identity {residual}."
     return (
         "Fifteen accounting identities held in every quarter of every draw (largest relative residual "
-        f"{residual}); the sixteenth, money by origin, is asserted wherever money is traced."
+        f"{residual}); the sixteenth, money by origin, {_origins(summary)}."
     )
+
+
+def _origins(summary: Summary) -> str:
+    found = summary.circular
+    if found is None or found.worst_residual is None:
+        return "is asserted wherever money is traced"
+    if found.quarters_broken:
+        return f"is broken in {found.quarters_broken:,} of {found.quarters_traced:,} quarters of replayed draws"
+    return (
+        f"in all {found.quarters_traced:,} quarters of {len(found.draws):,} replayed draws ({found.worst_residual:.0e})"
+    )
+
+
+def _circular(summary: Summary) -> list[str]:
+    found = summary.circular
+    if found is None:
+        return []
+    finn, ring = found.band("finn").p50, found.band("circular_share").p50
+    text = f"Circular money ({len(found.draws):,} draws replayed): of all money through the firms {percent(finn[0], 2)}"
+    text += f" passes the same firm again at the start, {percent(finn[-1], 2)} at the end; {percent(ring[0])} and "
+    text += f"{percent(ring[-1])} of net payments run in rings (medians)."
+    return [text]
+
+
+def _consumed(summary: Summary) -> list[str]:
+    if summary.footprint is None:
+        return []
+    last = summary.footprint.lines[-1]
+    water = plain_number(last.water_on_site.draws.p50)
+    text = f"Footprint in {last.quarter}: {plain_number(last.in_use.p50)} GW in use draw "
+    text += f"{plain_number(last.electricity.draws.p50)} TWh a year ({percent(last.share.draws.p50)} of "
+    text += f"{summary.footprint.reference}) and {water} bn litres of water on site (medians, central factors)."
+    return [text]

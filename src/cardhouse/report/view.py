@@ -10,7 +10,7 @@ from cardhouse.analysis.defaults import LABELS_MEAN
 from cardhouse.analysis.summary import Summary
 from cardhouse.bubbles.page import PricePage
 from cardhouse.casebook.case import Case
-from cardhouse.report import cash, fans, figures, headline, losses, order, standing
+from cardhouse.report import cash, circular, fans, figures, footprint, headline, losses, order, standing
 from cardhouse.report.figure import Figure
 from cardhouse.report.headline import Card
 from cardhouse.report.limits import LIMITS, Limit
@@ -133,6 +133,22 @@ def _sections(
             title="Where the money goes round",
             intro="Suppliers finance customers, customers buy from suppliers, lenders and funds stand behind both.",
             groups=_groups([fans.gap(summary)], [money_map(case.snapshot) if case is not None else None]),
+        ),
+        Section(
+            id="circular",
+            short="Circular",
+            title="How circular the money is over time",
+            intro=circular.circular_intro(summary),
+            groups=_groups(circular.sampled_figures(summary), circular.kept_figures(summary)),
+            tables=circular.circular_table(summary),
+        ),
+        Section(
+            id="footprint",
+            short="Footprint",
+            title="What it consumes: electricity and water",
+            intro="" if summary.footprint is None else footprint.footprint_intro(summary.footprint),
+            groups=_groups(footprint.footprint_figures(summary)),
+            tables=footprint.footprint_tables(summary),
         ),
         Section(id="paths", short="Paths", title="How the sector moves", groups=_groups(fans.small_fans(summary))),
         Section(
@@ -327,5 +343,6 @@ def _quality_table(summary: Summary) -> Table:
     rows = [(line.meaning, f"{line.draws:,}") for line in summary.codes]
     if summary.worst_residual is not None:
         rows.append(("largest relative residual of an accounting identity", f"{summary.worst_residual:.1e}"))
+    rows += circular.origin_rows(summary)
     rows += [("left out", text) for text in summary.left_out]
     return Table(title="Did the books close", head=("check", "draws or value"), rows=rows)

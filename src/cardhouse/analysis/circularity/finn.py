@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from cardhouse.basics.arrays import FloatArray, unknown
+from cardhouse.basics.arrays import BoolArray, FloatArray, unknown
 from cardhouse.basics.errors import InputError
 
 # Below this share of throughflow nothing leaves a group of firms: money inside it returns with certainty.
@@ -75,8 +75,9 @@ def return_share(
     Notes
     -----
     With ``G[i, j] = payment[i, j] / throughflow[i]`` and ``N = (I - G)**-1`` a dollar at firm ``i`` comes back with
-    probability ``1 - 1 / N[i, i]``. A return path never leaves the strongly connected group of its firm, so each group
-    is inverted alone; a group that nothing leaves returns every dollar.
+    probability ``1 - 1 / N[i, i]``. Where money cannot leave from every firm, ``N`` does not exist; a return path never
+    leaves the strongly connected group of its firm, so each group is then inverted alone, and one that nothing leaves
+    returns every dollar.
 
     Examples
     --------
@@ -88,10 +89,15 @@ def return_share(
     """
     flows = without_own(payment)
     through = throughflow(flows, inflow_outside, outflow_outside)
-    shares = unknown(*through.shape)
-    for place in np.ndindex(through.shape[:-1]):
-        shares[place] = _return_share_once(flows[place], through[place])
-    return shares
+    size = through.shape[-1]
+    passing = np.divide(flows, through[..., None], out=np.zeros_like(flows), where=through[..., None] > 0.0)
+    stack = passing.reshape(-1, size, size)
+    shares = unknown(stack.shape[0], size)
+    open_ = _all_can_leave(stack)
+    shares[open_] = _shares_from_visits(stack[open_])
+    for place in np.flatnonzero(~open_):
+        shares[place] = _return_share_by_group(stack[place])
+    return shares.reshape(through.shape)
 
 
 def without_own(payment: FloatArray) -> FloatArray:
@@ -112,11 +118,26 @@ def without_own(payment: FloatArray) -> FloatArray:
     return flows
 
 
-def _return_share_once(flows: FloatArray, through: FloatArray) -> FloatArray:
-    size = through.size
-    passing = np.divide(flows, through[:, None], out=np.zeros_like(flows), where=through[:, None] > 0.0)
+def _all_can_leave(passing: FloatArray) -> BoolArray:
+    """Tell for each matrix of a stack whether money can leave from every firm, so that ``I - G`` has an inverse."""
+    can = 1.0 - passing.sum(axis=2) > _NO_LEAK
+    for _ in range(passing.shape[1]):
+        more = can | ((passing > 0.0) & can[:, None, :]).any(axis=2)
+        if np.array_equal(more, can):
+            break
+        can = more
+    return np.asarray(can.all(axis=1), dtype=np.bool_)
+
+
+def _shares_from_visits(passing: FloatArray) -> FloatArray:
+    visits = np.linalg.inv(np.eye(passing.shape[-1]) - passing)
+    shares: FloatArray = np.clip(1.0 - 1.0 / np.diagonal(visits, axis1=-2, axis2=-1), 0.0, 1.0)
+    return shares
+
+
+def _return_share_by_group(passing: FloatArray) -> FloatArray:
     _, group = connected_components((passing > 0.0).astype(np.float64), directed=True, connection="strong")
-    shares = np.zeros(size)
+    shares = np.zeros(passing.shape[0])
     for label in np.unique(group):
         members = np.flatnonzero(group == label)
         if members.size > 1:
@@ -126,11 +147,7 @@ def _return_share_once(flows: FloatArray, through: FloatArray) -> FloatArray:
 
 def _return_share_in_group(passing: FloatArray) -> FloatArray:
     leak = 1.0 - passing.sum(axis=1)
-    if leak.max() <= _NO_LEAK:
-        return np.ones(passing.shape[0])
-    visits = np.linalg.inv(np.eye(passing.shape[0]) - passing)
-    shares: FloatArray = np.clip(1.0 - 1.0 / np.diagonal(visits), 0.0, 1.0)
-    return shares
+    return np.ones(passing.shape[0]) if leak.max() <= _NO_LEAK else _shares_from_visits(passing)
 
 
 def finn_cycling_index(

@@ -78,6 +78,28 @@
         }
       };
     },
+    band(d) {
+      const colour = css("--c1");
+      const edge = (values) => ({ type: "line", data: values, symbol: "none", silent: true, lineStyle: { width: 1, color: colour, type: [2, 3] } });
+      return {
+        grid: { left: 46, right: 14, top: 12, bottom: 26 },
+        xAxis: quarterAxis(d.quarters, true), yAxis: valueAxis(),
+        series: [
+          { type: "line", stack: "b", data: d.p10, lineStyle: { opacity: 0 }, symbol: "none", silent: true, stackStrategy: "all" },
+          { type: "line", stack: "b", data: d.p90.map((v, k) => (v === null || d.p10[k] === null ? null : v - d.p10[k])), lineStyle: { opacity: 0 }, symbol: "none", silent: true, stackStrategy: "all", areaStyle: { color: colour, opacity: 0.2 } },
+          edge(d.low), edge(d.high),
+          { name: d.name, type: "line", data: d.p50, symbol: "none", lineStyle: { width: 2.4, color: colour }, itemStyle: { color: colour } }
+        ],
+        tooltip: {
+          trigger: "axis", axisPointer: { lineStyle: { color: css("--faint") } },
+          formatter: (items) => {
+            const q = items[0].dataIndex;
+            return "<b>" + escape(d.quarters[q]) + "</b><br>" + escape(d.name) + ": <b>" + show(d.p50[q]) + " " + escape(d.unit) + "</b><br>eight of ten draws " + show(d.p10[q]) + " to " + show(d.p90[q]) +
+              "<br>median, 90 % interval " + show(d.low[q]) + " to " + show(d.high[q]);
+          }
+        }
+      };
+    },
     curve(d) {
       const colour = css("--c2");
       return {
