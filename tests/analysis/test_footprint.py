@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.analysis.worlds import toy_run
+from typer.testing import CliRunner
 
+from cardhouse.analysis.experiment import Request, prepare
 from cardhouse.analysis.footprint import consumption, footprint
 from cardhouse.analysis.summary import summarise
 from cardhouse.basics.errors import CaseError
@@ -17,8 +20,10 @@ from cardhouse.casebook.case import Case
 from cardhouse.casebook.folder import find_case
 from cardhouse.casebook.load import load_case
 from cardhouse.casebook.records import citations
-from cardhouse.report.footprint import footprint_tables
+from cardhouse.cli.main import app
+from cardhouse.report.footprint import footprint_figures, footprint_intro, footprint_tables
 from cardhouse.report.sources import sources_of
+from cardhouse.simulation.run import run_in_memory
 
 IN_USE = np.array([[10.0, 10.0, 10.0, 10.0], [20.0, 20.0, 20.0, 25.0], [30.0, 30.0, 30.0, 50.0]])
 QUARTERS = ("2026Q2", "2026Q3", "2026Q4", "2027Q1")
@@ -72,6 +77,35 @@ def test_what_cannot_be_worked_out_is_left_out_with_the_reason(case: Case) -> No
     assert "case of the run is not at hand" in why("paths", None)
     assert "has no factors" in why("paths", load_case("three_firm_ring"))
     assert "keeps distributions only" in why("draws", case)
+
+
+def test_a_run_of_distributions_makes_some_draws_again(case: Case) -> None:
+    request = Request(draws=6, quarters=4, news_per_row=2, seed=3, keep="draws")
+    thin = run_in_memory(prepare(request).plan())
+    whole = run_in_memory(prepare(replace(request, keep="paths")).plan())
+    summary = summarise(thin, case)
+    assert summary.footprint is not None
+    assert summary.circular is not None
+    assert summary.footprint.draws == 3
+    chosen = np.isin(whole.draws, summary.circular.draws)
+    load = np.nansum(whole.results("load")[chosen].astype(float), axis=2)  # agents without sites have none
+    assert summary.footprint.lines[-1].in_use.p50 == pytest.approx(np.median(load[:, -1]))
+    assert "From 3 draws made again" in footprint_intro(summary)
+    figure = footprint_figures(summary)[0]
+    assert figure is not None
+    assert "6 draws" in figure.source
+    assert "3 of them made again" in figure.source
+    everything = summarise(whole, case)
+    assert everything.footprint is not None
+    assert everything.footprint.draws == 6
+    assert "made again" not in footprint_intro(everything)
+
+
+def test_cite_prints_the_range_of_an_assumption_and_the_facts_behind_it() -> None:
+    found = CliRunner().invoke(app, ["cite", "ai_sector.power_draw_share"])
+    assert found.exit_code == 0
+    assert "ai_sector.power_draw_share: 80 (50 to 100) percent" in found.output
+    assert "data_centers_us.power_demand.2028: 74 to 132 gw" in found.output
 
 
 def test_spending_stands_beside_what_is_consumed_and_the_factors_are_named(case: Case) -> None:

@@ -18,7 +18,9 @@ import numpy as np
 from cardhouse.analysis.bands import band_of, good_draws, has_draws, range_of
 from cardhouse.analysis.horizons import ends_of
 from cardhouse.analysis.records import Band, Range
+from cardhouse.analysis.replays import reason_of, replays_of
 from cardhouse.basics.arrays import FloatArray
+from cardhouse.basics.errors import CardhouseError
 from cardhouse.casebook.case import Case
 from cardhouse.facts.fact import Fact
 from cardhouse.simulation.results import Run
@@ -106,6 +108,8 @@ class Footprint:
         Once a year, at the quarters of the horizons.
     electricity, water_on_site, water_of_power_plants : Band
         By quarter, TWh and billion litres a year, all factors at their central value.
+    draws : int
+        Draws behind the figures; fewer than those of the run where it kept distributions only.
     factors : tuple of Factor
     reference : str
         What the electricity is compared with, and its year.
@@ -115,6 +119,7 @@ class Footprint:
     electricity: Band
     water_on_site: Band
     water_of_power_plants: Band
+    draws: int
     factors: tuple[Factor, ...]
     reference: str
 
@@ -141,9 +146,12 @@ def footprint(run: Run, case: Case | None) -> tuple[Footprint | None, str]:
         return None, "the case of the run is not at hand"
     if not case.footprint:
         return None, "this reading of the case has no factors for them"
-    if not has_draws(run, "load"):
-        return None, "this run keeps distributions only; run again with --keep paths, or with fewer draws"
-    in_use = np.nansum(np.asarray(good_draws(run, "load"), dtype=np.float64), axis=2)
+    try:
+        # a run that keeps distributions only cannot add up firms of a draw: some of its draws are made again
+        load = good_draws(run, "load") if has_draws(run, "load") else replays_of(run, case).results()["load"]
+    except CardhouseError as error:
+        return None, f"this run keeps distributions only, and its draws cannot be made again: {reason_of(error)}"
+    in_use = np.nansum(np.asarray(load, dtype=np.float64), axis=2)
     reference = case.footprint["electricity_reference"]
     names = [entity.name for entity in case.entities if entity.id == reference.subject]
     words = " of ".join([*names, reference.period.removeprefix("CY")]).removesuffix(" of ")
@@ -190,6 +198,7 @@ def consumption(
         water_of_power_plants=band_of(
             electricity * plants.value, "water_of_power_plants", "Water to make the electricity", litres
         ),
+        draws=len(in_use),
         factors=tuple(factors.values()),
         reference=reference,
     )

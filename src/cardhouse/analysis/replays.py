@@ -16,7 +16,7 @@ from cardhouse.analysis.experiment import Request, put_together
 from cardhouse.analysis.tracer import nature_of, sort_payments
 from cardhouse.analysis.tracing import QuarterFlows
 from cardhouse.basics.arrays import FloatArray, IntArray
-from cardhouse.basics.errors import InputError, ModelError, Problem
+from cardhouse.basics.errors import CardhouseError, InputError, ModelError, Problem
 from cardhouse.casebook.case import Case
 from cardhouse.model.chunk import Journal, new_journal, new_workspace
 from cardhouse.model.ledger import KINDS, Kind, kind_of_tag
@@ -103,6 +103,15 @@ def replays_of(run: Run, case: Case | None, count: int = REPLAYED) -> Draws:
     experiment = put_together(Request.from_plain(run.manifest["request"]), case)
     numbers = first_of_rows(run.draws[run.good], int(run.sampling.news_per_row), count)
     return draws_again(run, experiment, numbers, axes=())
+
+
+def reason_of(error: CardhouseError) -> str:
+    """Say in a few words why draws cannot be made again.
+
+    >>> reason_of(InputError("", (Problem(file="run", rule="the case of the run is not at hand"),)))
+    'the case of the run is not at hand'
+    """
+    return "; ".join([problem.rule for problem in error.problems] or [str(error)])
 
 
 def payments_of(draws: Draws, inside: Sequence[str]) -> Iterator[Payments]:

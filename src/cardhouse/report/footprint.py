@@ -21,8 +21,13 @@ NAMES = {
 }
 
 
-def footprint_intro(found: Footprint) -> str:
+def footprint_intro(summary: Summary) -> str:
     """Say what is worked out from what, and what is left out."""
+    found = summary.footprint
+    if found is None:
+        return ""
+    few = found.draws < summary.draws_good
+    behind = f" From {found.draws:,} draws made again, because the run kept no capacity by draw." if few else ""
     last = found.lines[-1]
     compared = found.factor("electricity_reference").value
     return (
@@ -30,7 +35,7 @@ def footprint_intro(found: Footprint) -> str:
         f"{_numbers(last.electricity.draws)} TWh of electricity a year, {percent(last.share.draws.p50)} of what the "
         f"reference uses ({found.reference}: {compared:,.0f} TWh; not all sites stand there). A GW is power at the "
         "meter of a site, cooling included. The factors are no part of the draws: the table tells their ranges. Water "
-        "is what is consumed, not what is returned; land is not counted."
+        f"is what is consumed, not what is returned; land is not counted.{behind}"
     )
 
 
@@ -48,12 +53,15 @@ def footprint_figures(summary: Summary) -> list[Figure | None]:
             ("power_draw_share", "water_of_power_plants"),
         ),
     )
-    return [_cited(fan_of(summary, band, title), [found.factor(name) for name in names]) for band, title, names in fans]
+    few = f", {found.draws:,} of them made again" if found.draws < summary.draws_good else ""
+    return [
+        _cited(fan_of(summary, band, title), [found.factor(name) for name in names], few) for band, title, names in fans
+    ]
 
 
-def _cited(figure: Figure, factors: Sequence[Factor]) -> Figure:
+def _cited(figure: Figure, factors: Sequence[Factor], few: str) -> Figure:
     facts = " and ".join(item.fact for item in factors)
-    return replace(figure, source=f"{figure.source}; {facts} of the case (cardhouse cite)")
+    return replace(figure, source=f"{figure.source}{few}; {facts} of the case (cardhouse cite)")
 
 
 def _numbers(value: Range) -> str:

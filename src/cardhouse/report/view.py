@@ -146,7 +146,7 @@ def _sections(
             id="footprint",
             short="Footprint",
             title="What it consumes: electricity and water",
-            intro="" if summary.footprint is None else footprint.footprint_intro(summary.footprint),
+            intro=footprint.footprint_intro(summary),
             groups=_groups(footprint.footprint_figures(summary)),
             tables=footprint.footprint_tables(summary),
         ),

@@ -17,7 +17,7 @@ from cardhouse.analysis.circularity.of_draws import MEASURES
 from cardhouse.analysis.draws import Draws
 from cardhouse.analysis.history import historical_flows, inside_firms
 from cardhouse.analysis.records import number
-from cardhouse.analysis.replays import Payments, payments_of, replays_of
+from cardhouse.analysis.replays import Payments, payments_of, reason_of, replays_of
 from cardhouse.analysis.tracer import opening_by_origin, origin_gaps
 from cardhouse.analysis.tracing import trace
 from cardhouse.basics.arrays import FloatArray, unknown
@@ -99,8 +99,7 @@ def circular_money(run: Run, case: Case | None) -> tuple[CircularMoney | None, s
     try:
         draws = replays_of(run, case)
     except CardhouseError as error:
-        rules = [problem.rule for problem in error.problems] or [str(error)]
-        return None, "; ".join(rules)
+        return None, reason_of(error)
     if case is None:
         return None, "the case of the run is not at hand"
     return measure(draws, case), ""
