@@ -59,6 +59,7 @@ def judged(quarter: Pieces, plant: Callable[[Any, Any, Any], None] | None = None
     before, now, ledger = (np.array([piece], dtype=piece.dtype).view(np.recarray) for piece in rest)
     if plant is not None:
         plant(before[0], now[0], ledger[0])
+    ledger[0].summed = 0  # read every posting again, with the fault
     number, residual = check_identities(world, before[0], now[0], ledger[0], new_record(Audit))
     return int(number), float(residual)
 

@@ -60,6 +60,7 @@ KIND_LABELS: dict[str, str] = {
     "stake_sale": "sale of stakes and assets",
     "public_support": "public support",
     "contract_damages": "contract damages",
+    "securities": "public securities",
 }
 """Words for each kind of payment, in the order of the rows."""
 

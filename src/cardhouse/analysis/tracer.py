@@ -17,7 +17,7 @@ from cardhouse.model.simulate import DrawJournal
 
 FINANCE_KINDS = frozenset({
     "interest", "income_passed_on", "payout", "new_debt", "repayment", "outside_equity", "strategic_equity",
-    "saver_contribution", "saver_lending", "bankruptcy_cost", "stake_sale", "public_support",
+    "saver_contribution", "saver_lending", "bankruptcy_cost", "stake_sale", "public_support", "securities",
 })  # fmt: skip
 """Payments that are finance or its service; all others are for goods, services and rents."""
 
@@ -34,6 +34,7 @@ ORIGIN_OF_KIND: Mapping[str, str] = {
     "interest": "outside_debt",
     "public_support": "public",
     "public_spending": "public",
+    "securities": "public",
 }
 """Origin of money that enters from outside, by kind of payment; any other kind is ``own_other_business``."""
 

@@ -1,7 +1,8 @@
 """The compiler's door: the only module that knows Numba.
 
 The same text runs compiled or as plain Python. ``CARDHOUSE_COMPILE=0`` in the environment gives plain Python, for
-debugging one draw with a debugger. Compiled code releases the interpreter lock, never raises, never uses fast-math.
+debugging one draw with a debugger. Compiled code releases the interpreter lock, never raises, and never uses fast-math,
+but for checks that say that their sums may be taken in any order.
 
 Numba keys its disk cache by the entry function's own file and would not notice a change in a function that it calls.
 The cache folder is therefore keyed by a hash of all source text that the entry may call.
@@ -31,8 +32,10 @@ def compiling() -> bool:
 @overload
 def compiled(function: F) -> F: ...
 @overload
-def compiled(*, cache: bool = False, inline: bool = False) -> Callable[[F], F]: ...
-def compiled(function: F | None = None, *, cache: bool = False, inline: bool = False) -> F | Callable[[F], F]:
+def compiled(*, cache: bool = False, inline: bool = False, any_order: bool = False) -> Callable[[F], F]: ...
+def compiled(
+    function: F | None = None, *, cache: bool = False, inline: bool = False, any_order: bool = False
+) -> F | Callable[[F], F]:
     """Compile a function of numbers and arrays to machine code.
 
     Parameters
@@ -45,6 +48,9 @@ def compiled(function: F | None = None, *, cache: bool = False, inline: bool = F
     inline : bool
         Put the code into each caller. For small steps with many arrays: handing over 25 arrays costs as much as the
         arithmetic on a hundred numbers.
+    any_order : bool
+        Let sums be taken in any order, so that several numbers are added at once. The last digit then depends on the
+        processor: for residuals that are held against a tolerance, never for what the model goes on with.
 
     Returns
     -------
@@ -60,8 +66,8 @@ def compiled(function: F | None = None, *, cache: bool = False, inline: bool = F
     3.0
     """
     if function is None:
-        return lambda inner: _compile(inner, cache=cache, inline=inline)
-    return _compile(function, cache=cache, inline=inline)
+        return lambda inner: _compile(inner, cache=cache, inline=inline, any_order=any_order)
+    return _compile(function, cache=cache, inline=inline, any_order=any_order)
 
 
 def compile_for(function: Callable[..., Any], *examples: object) -> None:
@@ -186,14 +192,15 @@ def _teach_hints() -> None:
         return hint
 
 
-def _compile(function: F, *, cache: bool, inline: bool) -> F:
+def _compile(function: F, *, cache: bool, inline: bool, any_order: bool) -> F:
     if not compiling():
         return function
     import numba
 
     _teach_hints()
     if not cache:
-        result: F = numba.njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True, forceinline=inline)(function)
+        options = {"forceinline": inline, "fastmath": {"reassoc"} if any_order else False}
+        result: F = numba.njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
         return result
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(_cache_folder(_package_of(function.__module__)))

@@ -47,10 +47,9 @@ ROOM: dict[str, int] = {
     "warrant": 8,
     "year": 6,
     "rank": 3,
-    "kind": 27,
+    "kind": 28,
     "identity": 16,
     "holder_class": 6,
-    "line": 10,
     "unknown": 41,
     "clearing_report": 3,
 }

@@ -50,9 +50,10 @@ class Kind(IntEnum):
     STAKE_SALE = 24
     PUBLIC_SUPPORT = 25
     CONTRACT_DAMAGES = 26
+    SECURITIES = 27
 
 
-KINDS = 27
+KINDS = 28
 """Room for kinds: one more than the largest."""
 
 RANK_OF_KIND: IntArray = np.full(KINDS, 1, dtype=np.int64)
@@ -83,14 +84,18 @@ class Ledger(Layout):
     due_rank: Annotated[IntArray, about("rank", "seniority, 0 paid first", "due")]
     due_amount: Annotated[FloatArray, about("USD bn", "money owed, positive", "due")]
     due_paid: Annotated[FloatArray, about("USD bn", "money paid on the due at settlement", "due")]
-    lines: Annotated[FloatArray, about("USD bn", "sums of postings by line of the books", "line", "agent")]
+    down_payments: Annotated[int, about("place", "dues from here on may be down payments on orders")]
+    summed: Annotated[int, about("count", "number of postings that the sums below hold")]
+    receipts: Annotated[FloatArray, about("USD bn", "receipts by kind", "agent", "kind")]
+    payments: Annotated[FloatArray, about("USD bn", "payments by kind", "agent", "kind")]
+    along_relation: Annotated[FloatArray, about("USD bn", "paid along the relation", "relation")]
     overflow: Annotated[int, about("switch", "1 if a buffer was full")]
 
 
 def new_ledger() -> Ledger:
     """Allocate an empty ledger."""
     ledger = new_record(Ledger)
-    ledger.postings = ledger.dues = ledger.overflow = 0
+    clear_ledger(ledger)
     return ledger
 
 
@@ -129,6 +134,8 @@ def clear_ledger(ledger: Ledger) -> None:
     ledger.postings = 0
     ledger.dues = 0
     ledger.overflow = 0
+    ledger.down_payments = 0
+    ledger.summed = 0
 
 
 @compiled

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.layout import ROOM, Layout, dtype_of, fields_of, new_records
 from cardhouse.model.outputs_layout import DrawOutputs, QuarterOutputs
 from cardhouse.model.variables import DRAW_VARIABLES, QUARTER_VARIABLES, Variable
@@ -22,7 +22,7 @@ _TYPES = ("<f4", "<f8", "<i4")
 
 
 class Places(NamedTuple):
-    """Where the fields of a record go, one entry per field, shape (field,).
+    """Where the fields of a record go, one entry per field, shape (field,), but for the lists at the end.
 
     Parameters
     ----------
@@ -34,12 +34,18 @@ class Places(NamedTuple):
         Where its numbers begin in the block, in numbers per draw.
     length : array of int
         How many numbers of it a record has that are of use.
+    lone : array of int
+        Fields that are one number of 8 bytes: there are many, and no loop is needed for them.
+    rows : array of int
+        All other fields.
     """
 
     source: IntArray
     kind: IntArray
     begin: IntArray
     length: IntArray
+    lone: IntArray
+    rows: IntArray
 
 
 class Results(NamedTuple):
@@ -77,7 +83,9 @@ def _places(layout: type[Layout], variables: tuple[Variable, ...], agents: int, 
         kind, length = _TYPES.index(variable.dtype), _length(variable, agents)
         columns.append((offsets[variable.name], kind, int(used[kind]), length))
         used[kind] += rows * length
-    return Places(*(np.array(column, dtype=np.int64) for column in zip(*columns, strict=True)))
+    source, kind, begin, length = np.array(columns, dtype=np.int64).T.copy()
+    lone: BoolArray = (kind == DOUBLE) & (length == 1)
+    return Places(source, kind, begin, length, np.flatnonzero(lone), np.flatnonzero(~lone))
 
 
 def new_results(draws: int, quarters: int, agents: int) -> Results:
@@ -114,7 +122,7 @@ def _room(axis: str, quarters: int, agents: int) -> int:
 @compiled(inline=True)
 def copy_record(
     words: tuple[FloatArray, IntArray],
-    places: tuple[IntArray, IntArray, IntArray, IntArray],
+    places: tuple[IntArray, IntArray, IntArray, IntArray, IntArray, IntArray],
     blocks: tuple[AnyArray, AnyArray, AnyArray],
     draws: int,
     row: int,
@@ -135,19 +143,23 @@ def copy_record(
         Which record this is, counted over all draws.
     """
     single, double, whole = blocks
-    source, kind, begin, length = places
-    for k in range(source.size):
-        # an unsigned place spares the compiler the question whether it counts from the end
+    source, kind, begin, length, lone, rows = places
+    # an unsigned place spares the compiler the question whether it counts from the end
+    for n in range(lone.size):
+        k = as_index(lone[n])
+        double[np.uint64(draws * begin[k] + row)] = words[0][np.uint64(source[k])]
+    for n in range(rows.size):
+        k = as_index(rows[n])
         first, target = np.uint64(source[k]), np.uint64(draws * begin[k] + row * length[k])
         if kind[k] == SINGLE:
-            for n in range(np.uint64(length[k])):
-                single[target + n] = words[0][first + n]
+            for m in range(np.uint64(length[k])):
+                single[target + m] = words[0][first + m]
         elif kind[k] == DOUBLE:
-            for n in range(np.uint64(length[k])):
-                double[target + n] = words[0][first + n]
+            for m in range(np.uint64(length[k])):
+                double[target + m] = words[0][first + m]
         else:
-            for n in range(np.uint64(length[k])):
-                whole[target + n] = words[1][first + n]
+            for m in range(np.uint64(length[k])):
+                whole[target + m] = words[1][first + m]
 
 
 def unpacked_results(results: Results) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from cardhouse.model.agents import firm_count, list_by_role, model_agents
 from cardhouse.model.contracts import contracts_of
 from cardhouse.model.gates import gate_array, gate_values
 from cardhouse.model.layout import ROOM, dtype_of, new_record
+from cardhouse.model.ledger import KINDS
 from cardhouse.model.parameters import ParameterSet
 from cardhouse.model.world import AgentRole, World
 from cardhouse.model.world_figures import Balances, fill_balance, fill_market
@@ -117,7 +118,7 @@ def build_setup(
     if not 0 <= seed < 2**63:
         raise ModelError(f"a seed is between 0 and 2**63 - 1, not {seed}")
     world = new_record(World)
-    world.quarters = quarters
+    world.quarters, world.kinds = quarters, KINDS
     world.base_season = snapshot.base_quarter.number - 1
     _place_agents(world, agents, roles)
     balances = Balances(snapshot, agents)

@@ -61,6 +61,7 @@ class World(Layout):
     agents: Annotated[int, about("count", "number of agents")]
     firms: Annotated[int, about("count", "number of operating firms; they are agents 0 to firms-1")]
     quarters: Annotated[int, about("count", "quarters to simulate")]
+    kinds: Annotated[int, about("count", "number of kinds of payment")]
     base_season: Annotated[int, about("quarter of the year", "season of the base quarter, 0 to 3")]
     chip_makers: Annotated[int, about("count", "number of chip makers; they are agents 0 to chip_makers-1")]
     role: Annotated[IntArray, about("role", "role of each agent", "agent")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.equation import equation, equation_code
+from cardhouse.model.equation import equation
 from cardhouse.model.ledger import Kind, Ledger, post, tag_of
 from cardhouse.model.state import State
 from cardhouse.model.world import HOLDER, LENDER, World
@@ -14,9 +14,7 @@ PUBLIC = tag_of(Kind.PUBLIC_SPENDING, "K7")
 CONSUMPTION = tag_of(Kind.OTHER_CONSUMPTION, "K7")
 TO_FUNDS = tag_of(Kind.SAVER_CONTRIBUTION, "K8")
 TO_LENDERS = tag_of(Kind.SAVER_LENDING, "K8")
-SECURITIES = tag_of(Kind.PUBLIC_SPENDING, "K9")
-REDEEMED = tag_of(Kind.SAVER_LENDING, "K9")
-PLACED = equation_code("K9")
+PLACED = tag_of(Kind.SECURITIES, "K9")
 
 
 @equation(
@@ -80,8 +78,8 @@ def _refill(w: World, s: State, ledger: Ledger, i: int, tag: int) -> None:
 def _place_securities(w: World, s: State, ledger: Ledger) -> None:
     """Give households the deposits they lack, on the government's account, or take them back (K9)."""
     placed = securities_placed(s.cash[w.households], s.securities_issued)
-    post(ledger, s.cash, w.government, w.households, SECURITIES, placed)
-    post(ledger, s.cash, w.households, w.government, REDEEMED, -placed)
+    post(ledger, s.cash, w.government, w.households, PLACED, placed)
+    post(ledger, s.cash, w.households, w.government, PLACED, -placed)
     s.securities_issued += placed
 
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from cardhouse.basics.arrays import IntArray
+from cardhouse.basics.arrays import BoolArray
 from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.income import (
@@ -20,6 +20,7 @@ from cardhouse.model.equations.income import (
     payout_due,
     tax_due,
 )
+from cardhouse.model.flows import add_up_flows
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import KINDS, Kind, Ledger, equation_of_tag, kind_of_tag, owe, post, tag_of
@@ -38,7 +39,6 @@ TAX = tag_of(Kind.TAX, "E3b")
 PAYOUT = tag_of(Kind.PAYOUT, "E4b")
 DEPOSIT = equation_code("C5b")
 PIPELINE = ROOM["pipeline"]
-LINES = ROOM["line"]
 HOUSEHOLD_PART = 0.5
 """Part of platforms' other sales that households pay; firms pay the rest."""
 RESERVE = 0.6
@@ -50,37 +50,12 @@ K_CONSUMER, K_BUSINESS, K_OTHER, K_COMPUTE, K_LEASE, K_CHIPS = 1, 2, 3, 5, 6, 7
 K_CONSTRUCTION, K_COST, K_WAGES, K_TAX, K_INTEREST, K_PAYOUT = 8, 9, 10, 11, 13, 15
 K_OTHER_CAPEX, K_BANKRUPTCY, K_SUPPORT, K_DAMAGES = 22, 23, 25, 26
 
-NO_LINE, RENT, RUNNING, INTEREST, TAXED, PAID_OUT, SPENT, SOLD, OTHER_GAIN, DIVIDENDS = range(10)
-"""Lines of a firm's books, the axis ``line``: every posting goes to one line of the payer and one of the payee."""
-
-
-def _lines(table: dict[int, tuple[int, ...]]) -> IntArray:
-    """Turn the kinds of payment in each line into the line of each kind."""
-    found = np.full(KINDS, NO_LINE, dtype=np.int64)
-    for line, kinds in table.items():
-        found[list(kinds)] = line
-    return found
-
-
-PAYER_LINE: IntArray = _lines(
-    {
-        RENT: (K_COMPUTE, K_LEASE),
-        RUNNING: (K_COST, K_WAGES),
-        INTEREST: (K_INTEREST,),
-        TAXED: (K_TAX,),
-        PAID_OUT: (K_PAYOUT,),
-        SPENT: (K_CHIPS, K_CONSTRUCTION, K_OTHER_CAPEX),
-        OTHER_GAIN: (K_BANKRUPTCY, K_DAMAGES, K_SUPPORT),
-    }
-)
-# A firm that is paid for property is a failed one selling capacity; the property itself is in impairments.
-PAYEE_LINE: IntArray = _lines(
-    {
-        SOLD: (K_CONSUMER, K_BUSINESS, K_OTHER, K_COMPUTE, K_LEASE, K_CHIPS),
-        OTHER_GAIN: (K_SUPPORT, K_DAMAGES, K_OTHER_CAPEX),
-        DIVIDENDS: (K_PAYOUT,),
-    }
-)
+_SALES = (K_CONSUMER, K_BUSINESS, K_OTHER, K_COMPUTE, K_LEASE, K_CHIPS)
+_RUNNING_COSTS = (K_COMPUTE, K_LEASE, K_COST, K_WAGES)
+IS_SALE: BoolArray = np.isin(np.arange(KINDS), _SALES)
+"""Kinds of payment that are a sale of the payee."""
+IS_RUNNING_COST: BoolArray = np.isin(np.arange(KINDS), _RUNNING_COSTS)
+"""Kinds of payment that are a running cost of the payer."""
 
 
 @compiled(inline=True)
@@ -159,13 +134,13 @@ def _add_up_dues(w: World, s: State, ledger: Ledger) -> None:
 @compiled
 def is_sale(kind: int) -> bool:
     """Tell whether a payment of this kind is a sale of the payee."""
-    return bool(PAYEE_LINE[kind] == SOLD)
+    return bool(IS_SALE[kind])
 
 
 @compiled
 def is_running_cost(kind: int) -> bool:
     """Tell whether a payment of this kind is a running cost of the payer."""
-    return bool(PAYER_LINE[kind] == RENT or PAYER_LINE[kind] == RUNNING)
+    return bool(IS_RUNNING_COST[kind])
 
 
 @compiled
@@ -220,46 +195,38 @@ def take_positions(w: World, par: Parameters, s: State, ledger: Ledger, life: fl
 
 
 @compiled
-def _read_postings(w: World, s: State, ledger: Ledger) -> None:
-    """Add up the quarter's income and capital lines of each firm from what was really paid."""
-    lines = ledger.lines
-    for line in range(LINES):
-        for i in range(w.firms):
-            lines[line, i] = 0.0
+def _read_flows(w: World, s: State, ledger: Ledger) -> None:
+    """Read the quarter's income lines of each firm from what was really paid."""
     for i in range(w.firms):
-        s.chip_purchases[i] = s.building_paid[i] = s.deposits_paid[i] = s.chip_sales[i] = 0.0
-    firms = w.firms
-    for k in range(ledger.postings):
-        payer, payee, tag = as_index(ledger.payer[k]), as_index(ledger.payee[k]), as_index(ledger.tag[k])
-        amount, kind = ledger.amount[k], kind_of_tag(tag)
-        line = as_index(PAYER_LINE[kind])
-        if line != NO_LINE and payer < firms:
-            lines[line, payer] += -amount if line == OTHER_GAIN else amount
-            if line == SPENT:
-                _book_capex(s, payer, tag, amount)
-        line = as_index(PAYEE_LINE[kind])
-        if line != NO_LINE and payee < firms:
-            lines[line, payee] += amount
-            if kind == K_CHIPS:
-                s.chip_sales[payee] += amount
-    for i in range(w.firms):
-        s.revenue[i], s.rent_paid[i] = lines[SOLD, i], lines[RENT, i]
-        s.interest_paid[i], s.tax_paid[i] = lines[INTEREST, i], lines[TAXED, i]
-        s.payout_paid[i], s.dividends_received[i] = lines[PAID_OUT, i], lines[DIVIDENDS, i]
-        s.capex[i], s.other_gains[i] = lines[SPENT, i], lines[OTHER_GAIN, i]
-        s.ebitda[i] = ebitda_of(s.revenue[i], s.rent_paid[i], lines[RUNNING, i])
+        got, gave = ledger.receipts[i], ledger.payments[i]
+        s.chip_sales[i] = got[K_CHIPS]
+        sold_to_users = got[K_CONSUMER] + got[K_BUSINESS] + got[K_OTHER]
+        s.revenue[i] = sold_to_users + got[K_COMPUTE] + got[K_LEASE] + got[K_CHIPS]
+        s.rent_paid[i] = gave[K_COMPUTE] + gave[K_LEASE]
+        s.ebitda[i] = ebitda_of(s.revenue[i], s.rent_paid[i], gave[K_COST] + gave[K_WAGES])
+        s.interest_paid[i], s.tax_paid[i] = gave[K_INTEREST], gave[K_TAX]
+        s.payout_paid[i], s.dividends_received[i] = gave[K_PAYOUT], got[K_PAYOUT]
+        # a firm that is paid for property is a failed one selling capacity; the property itself is in impairments
+        gains = got[K_SUPPORT] + got[K_DAMAGES] + got[K_OTHER_CAPEX]
+        s.other_gains[i] = gains - gave[K_BANKRUPTCY] - gave[K_DAMAGES] - gave[K_SUPPORT]
 
 
 @compiled
-def _book_capex(s: State, payer: int, tag: int, amount: float) -> None:
-    """Split capital spending: deposits wait in construction, the rest becomes an asset at once."""
-    kind = kind_of_tag(tag)
-    if equation_of_tag(tag) == DEPOSIT:
-        s.deposits_paid[payer] += amount
-    elif kind == K_CHIPS:
-        s.chip_purchases[payer] += amount
-    elif kind == K_CONSTRUCTION:
-        s.building_paid[payer] += amount
+def _read_capex(w: World, s: State, ledger: Ledger) -> None:
+    """Split each firm's capital spending: down payments wait in construction, the rest becomes an asset at once."""
+    for i in range(w.firms):
+        gave = ledger.payments[i]
+        s.chip_purchases[i], s.building_paid[i], s.deposits_paid[i] = gave[K_CHIPS], gave[K_CONSTRUCTION], 0.0
+        s.capex[i] = gave[K_CHIPS] + gave[K_CONSTRUCTION] + gave[K_OTHER_CAPEX]
+    for k in range(ledger.down_payments, ledger.dues):
+        tag = as_index(ledger.due_tag[k])
+        if equation_of_tag(tag) == DEPOSIT:
+            debtor, paid = as_index(ledger.debtor[k]), ledger.due_paid[k]
+            s.deposits_paid[debtor] += paid
+            if kind_of_tag(tag) == K_CHIPS:
+                s.chip_purchases[debtor] -= paid
+            else:
+                s.building_paid[debtor] -= paid
 
 
 @compiled
@@ -314,7 +281,9 @@ def _book_economics(w: World, par: Parameters, shock: Shock, s: State) -> None:
 @compiled
 def close_books(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
     """Draw up income and assets from what was paid (E1 to E5); gains on stakes follow in :func:`close_equity`."""
-    _read_postings(w, s, ledger)
+    add_up_flows(w, ledger)
+    _read_flows(w, s, ledger)
+    _read_capex(w, s, ledger)
     life = book_life(par, shock)
     _finish_construction(w, s)
     _book_assets(w, par, s, life)

@@ -279,6 +279,7 @@ def _funds(w: World, par: Parameters, s: State, i: int) -> float:
 def place_orders(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger) -> None:
     """Place the orders that funds allow and write the down payments (C5)."""
     total = 0.0
+    ledger.down_payments = ledger.dues
     slot = min(LAST_DUE, max(1, round(par.construction_lag))) - 1
     for i in range(w.firms):
         orders = s.wanted_orders[i]
