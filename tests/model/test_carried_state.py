@@ -6,15 +6,19 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from cardhouse.model.carried_state import CarriedState
-from cardhouse.model.chunk import CARRIED
-from cardhouse.model.layout import dtype_of, fields_of
+from cardhouse.analysis.experiment import Request, prepare
+from cardhouse.model.carried_state import PARTS, ROWS, WHOLE, CarriedState
+from cardhouse.model.layout import ROOM, dtype_of, fields_of
+from cardhouse.model.opened_state import OpenedState
+from cardhouse.model.replay import state_after
 from cardhouse.model.state import State
 
 # Plain Python, because compiled code cannot be changed from outside: the copy at the start of a quarter also spoils
-# everything that it leaves behind. At last it spoils one number too many: that must show, or the test is blind.
+# everything that it leaves behind, but what the opening fixed. At last it spoils one number too many: that must show,
+# or the test is blind.
 SNIPPET = """
 import sys
 import numpy as np
@@ -34,29 +38,60 @@ for name, kind in kinds:
     begin, length = layout.fields[name][1] // 8, layout.fields[name][0].itemsize // 8
     spoiled[begin : begin + length] = -7 if kind is int else np.array(np.nan).view(np.int64)
 honest = chunk.carry
+opened, worth = chunk.OPENED, layout.fields["gap_before"][1] // 8
 
-def spoiling(words, source, target):
-    honest(words, source, target)
+def left_behind(rows, words):
+    # the copy moves a one to all numbers but these
+    marks = np.zeros((2, words.shape[1]), np.int64)
+    marks[0] = 1
+    marks[0, chunk.PAIRS] = words[chunk.NOW, chunk.PAIRS]
+    honest(rows, marks, 0, 1)
+    left = marks[1] == 0
+    left[:opened] = False
+    left[chunk.PAIRS] = False
+    left[worth] |= too_many
+    return left
+
+def spoiling(rows, words, source, target):
+    left = left_behind(rows, words)
+    honest(rows, words, source, target)
     for place in (chunk.NOW, target) if source == chunk.NOW else (target,):
-        words[place, chunk.CARRIED :] = spoiled[chunk.CARRIED :]
+        words[place, left] = spoiled[left]
 
 def run(carry):
     chunk.carry = carry
     found = plan.world.run(rows, draws)
     return b"".join(np.ascontiguousarray(found[name]).tobytes() for name in sorted(found)), found
 
+too_many = False
 before, found = run(honest)
 after, _ = run(spoiling)
-chunk.CARRIED -= 1
+too_many = True
 seen, _ = run(spoiling)
 print(before == after, before != seen, int(found["defaults_count"][0]), int(found["result_code"][0]))
 """
 
 
-def test_the_carried_part_lies_at_the_front_of_the_state() -> None:
-    carried, whole = dtype_of(CarriedState), dtype_of(State)
-    assert CARRIED * 8 == carried.itemsize < whole.itemsize
-    assert all(whole.fields[name] == carried.fields[name] for name in fields_of(CarriedState))  # type: ignore[index]  # records have fields
+def test_what_is_opened_and_carried_lies_at_the_front_of_the_state() -> None:
+    whole, front = dtype_of(State), dtype_of(CarriedState)
+    assert dtype_of(OpenedState).itemsize < front.itemsize < whole.itemsize
+    assert all(whole.fields[name] == front.fields[name] for name in fields_of(CarriedState))  # type: ignore[index]  # records have fields
+
+
+def test_parts_are_behind_what_is_copied_whole_and_fill_the_carried_state() -> None:
+    ends = [first + width * ROOM[ROWS[axis]] for first, width, axis in PARTS.tolist()]
+    assert [WHOLE, *ends[:-1]] == PARTS[:, 0].tolist()
+    assert ends[-1] * 8 == dtype_of(CarriedState).itemsize
+
+
+def test_no_quarter_changes_what_the_opening_fixed() -> None:
+    plan = prepare(Request(scenarios=("RUN08",), draws=40, quarters=9)).plan()
+    rows = plan.sampling.parameters(plan.marginals, 0, 40)
+    for draw in (3, 13):
+        early = state_after(plan.world.setup, rows[draw], draw, 1)
+        late = state_after(plan.world.setup, rows[draw], draw, 9)
+        for name in fields_of(OpenedState):
+            assert np.array_equal(getattr(early, name), getattr(late, name), equal_nan=True), name
 
 
 @pytest.mark.parametrize("gates", ["on", "off"])

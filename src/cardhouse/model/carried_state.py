@@ -1,17 +1,21 @@
-"""What one quarter of one world hands on to the next, and what stays the same from its opening on.
+"""What one quarter of one world hands on to the next.
 
-It lies at the front of the :class:`~cardhouse.model.state.State`, so that one short move of memory keeps the start of a
-quarter: the identities compare with it, and a quarter with defaults runs again from it.
+It lies near the front of the :class:`~cardhouse.model.state.State`, behind what the opening of a draw fixed, so that a
+short move of memory keeps the start of a quarter: the identities compare with it, and a quarter with defaults runs
+again from it.
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from cardhouse.basics.arrays import IntArray
-from cardhouse.model.layout import Annotated, FloatArray, Layout, about
+from cardhouse.model.layout import ROOM, Annotated, FloatArray, about, dtype_of, fields_of
+from cardhouse.model.opened_state import OpenedState
 
 
-class CarriedState(Layout):
-    """The part of a state that a quarter reads before it writes it, or never writes."""
+class CarriedState(OpenedState):
+    """The part of a state that a quarter reads before it writes it."""
 
     # --- clock
     quarter: Annotated[int, about("count", "quarters since the base quarter; 1 is the first simulated one")]
@@ -20,9 +24,6 @@ class CarriedState(Layout):
 
     # --- money and balance sheets, by agent
     cash: Annotated[FloatArray, about("USD bn", "cash; only postings change it", "agent")]
-    debt: Annotated[FloatArray, about("USD bn", "debt by remaining quarters; last one and later", "agent", "maturity")]
-    debt_by_lender: Annotated[FloatArray, about("USD bn", "the same debt by lender", "agent", "lender")]
-    debt_by_class: Annotated[FloatArray, about("USD bn", "the same debt by class", "agent", "debt_class")]
     debt_total: Annotated[FloatArray, about("USD bn", "the same debt in all", "agent")]
     interest_rate: Annotated[FloatArray, about("per year", "mean rate on the debt", "agent")]
     undrawn_lines: Annotated[FloatArray, about("USD bn", "committed lines not drawn", "agent")]
@@ -34,14 +35,8 @@ class CarriedState(Layout):
     other_property: Annotated[FloatArray, about("USD bn", "other property at book value", "agent", block="E")]
     stake_book: Annotated[FloatArray, about("USD bn", "strategic stakes at book value", "agent", block="I")]
     other_net_assets: Annotated[FloatArray, about("USD bn", "other assets less other liabilities", "agent")]
-    lease_liability: Annotated[FloatArray, about("USD bn", "leases on the balance sheet", "agent")]
     book_equity: Annotated[FloatArray, about("USD bn", "book equity, rolled forward by income", "agent", block="E")]
-    stake: Annotated[FloatArray, about("share", "share of the issuer held by the owner", "agent", "issuer", block="F")]
     pairs: Annotated[int, about("count", "stakes of firms in firms, with those sold since", block="I")]
-    pair_owner: Annotated[
-        IntArray, about("agent", "owner of each, in order; -1 behind the last", "stake_pair", block="I")
-    ]
-    pair_issuer: Annotated[IntArray, about("agent", "issuer of each, in order", "stake_pair", block="I")]
     status: Annotated[IntArray, about("status", "alive, sweep, renegotiating, default, receivership", "agent")]
     lender_capital: Annotated[FloatArray, about("USD bn", "own equity of lenders", "agent", block="J")]
 
@@ -50,12 +45,7 @@ class CarriedState(Layout):
     adopters: Annotated[float, about("share", "firms in production", block="A")]
     users: Annotated[float, about("million users", "consumer users", block="A")]
     paying_share: Annotated[float, about("share", "users who pay", block="A")]
-    fee: Annotated[float, about("USD per quarter", "fee of a paying user", block="A")]
-    advertising_start: Annotated[float, about("USD per quarter", "advertising per user at the start")]
-    density_start: Annotated[float, about("USD bn per GW-year", "revenue per GW-year of compute at the start")]
-    lab_spending_share: Annotated[float, about("share", "part of enterprise spending that goes to laboratories")]
     quality: Annotated[FloatArray, about("ratio", "relative quality of laboratories", "agent", block="A")]
-    end_user_share: Annotated[FloatArray, about("share", "share of its pool at the start", "agent")]
 
     # --- B compute market
     revenue_per_gw_year: Annotated[float, about("USD bn per GW-year", "revenue per GW-year of compute", block="B")]
@@ -65,18 +55,13 @@ class CarriedState(Layout):
     contract_price: Annotated[float, about("USD bn per GW-year", "mean contract price", block="B")]
     spot_base: Annotated[float, about("USD bn per GW-year", "spot price before shocks to it", block="B")]
     cost_factor: Annotated[float, about("ratio", "cost of new capacity relative to new build", block="J")]
-    risk_free_start: Annotated[float, about("per year", "policy rate at the start")]
     price_bias: Annotated[float, about("ratio", "headline over true contract price from warrants", block="F")]
     used_chip_index: Annotated[float, about("index", "value of used chips, 1 at the start", block="B")]
     used_chip_before: Annotated[float, about("index", "the index a quarter earlier", block="B")]
-    rent_value: Annotated[float, about("USD bn per GW", "discounted rents of a used chip at the start", block="B")]
     fire_sale_discount: Annotated[float, about("log points", "depression of the index by fire sales", block="J")]
     capacity: Annotated[FloatArray, about("GW", "energised capacity operated", "agent", block="B")]
-    pipeline: Annotated[FloatArray, about("GW", "capacity due by quarters to go", "agent", "pipeline", block="C")]
     late: Annotated[FloatArray, about("GW", "capacity that waits for power", "agent", block="B")]
     load: Annotated[FloatArray, about("GW", "capacity in use", "agent", block="B")]
-    training_start: Annotated[FloatArray, about("GW", "training compute at the start", "agent")]
-    own_use: Annotated[FloatArray, about("GW", "platform's own use at the start", "agent", block="B")]
     spot_use: Annotated[FloatArray, about("GW", "compute rented on the spot market", "agent", block="B")]
 
     # --- C orders
@@ -90,25 +75,12 @@ class CarriedState(Layout):
         FloatArray, about("USD bn", "money whose use the opening lease covers", "agent", block="C")
     ]
     loop_before: Annotated[float, about("GW", "compute demand that strategic money paid for before", block="C")]
-    other_capex: Annotated[FloatArray, about("USD bn", "capital spending of other business at the start", "agent")]
-    outside_chip_sales: Annotated[FloatArray, about("USD bn", "chips sold outside at the start", "agent")]
-    chip_share: Annotated[FloatArray, about("share", "share of the sector's chip spending", "agent")]
 
     # --- D commitments, by relation
-    backlog: Annotated[FloatArray, about("USD bn", "contract amount still to be billed", "relation", block="D")]
-    plateau: Annotated[FloatArray, about("USD bn per quarter", "schedule's plateau", "relation", block="D")]
-    added_bill: Annotated[
-        FloatArray, about("USD bn per quarter", "lease of what was built since", "relation", block="D")
-    ]
-    survival: Annotated[FloatArray, about("share", "part of the contract still in force", "relation", block="D")]
     backlog_received: Annotated[FloatArray, about("USD bn", "backlog owned as a seller", "agent", block="D")]
     compute_bill: Annotated[FloatArray, about("USD bn", "compute rented, due this quarter", "agent", block="D")]
 
     # --- E income
-    other_start: Annotated[FloatArray, about("USD bn", "sales of other business at the start", "agent")]
-    other_margin: Annotated[FloatArray, about("share", "margin of other business", "agent")]
-    fixed_cost: Annotated[FloatArray, about("USD bn", "running cost that does not follow sales", "agent")]
-    variable_cost: Annotated[FloatArray, about("share", "running cost per dollar of AI sales", "agent")]
     revenue: Annotated[FloatArray, about("USD bn", "sales of the quarter, received", "agent", block="E")]
     ebitda: Annotated[FloatArray, about("USD bn", "earnings before interest, tax and wear", "agent", block="E")]
     interest: Annotated[FloatArray, about("USD bn", "interest due", "agent", block="G")]
@@ -126,20 +98,7 @@ class CarriedState(Layout):
     growth_seen: Annotated[
         FloatArray, about("per quarter", "revenue growth that investors count on", "agent", block="H")
     ]
-    known_outside: Annotated[
-        FloatArray, about("USD bn", "outside money of the first quarter, inside its range", "agent", block="F")
-    ]
-    known_strategic: Annotated[
-        FloatArray, about("USD bn", "strategic money of the first quarter, inside its range", "agent", block="F")
-    ]
     tranche_left: Annotated[FloatArray, about("USD bn", "conditional money not yet paid", "agent", block="F")]
-    reference_value: Annotated[FloatArray, about("USD bn", "market value at the start", "agent")]
-    strategic_pool: Annotated[
-        FloatArray, about("USD bn", "money givers stand ready with", "laboratory", "agent", block="F")
-    ]
-    strategic_profit: Annotated[
-        FloatArray, about("USD bn per quarter", "giver's profit from the taker at the start", "laboratory", "agent")
-    ]
     value_growth: Annotated[float, about("per quarter", "growth that prices pay for", block="H")]
     growth_reference: Annotated[float, about("per quarter", "expected growth at the start")]
     stake_value: Annotated[FloatArray, about("USD bn", "firm's stakes at market value", "agent", block="I")]
@@ -204,7 +163,6 @@ class CarriedState(Layout):
     wealth_change: Annotated[FloatArray, about("USD bn", "change of equity wealth, newest first", "lag", block="K")]
     equity_loss: Annotated[FloatArray, about("USD bn", "equity lost since the start, by holder", "agent", block="K")]
     credit_loss: Annotated[FloatArray, about("USD bn", "credit lost since the start, by holder", "agent", block="K")]
-    capex_reference: Annotated[float, about("USD bn per quarter", "capital spending of the base quarter", block="K")]
     securities_issued: Annotated[
         float, about("USD bn", "liquid securities the government owes for lack of deposits outside", block="K")
     ]
@@ -213,3 +171,60 @@ class CarriedState(Layout):
     wealth_settled: Annotated[float, about("USD bn", "wealth change older than the lags", block="K")]
     class_loss: Annotated[FloatArray, about("USD bn", "loss since the start, by class", "holder_class", block="K")]
     gap_before: Annotated[float, about("share", "output gap a quarter earlier", block="K")]
+
+    # --- at the end, what has more room than most worlds use: the copy of a quarter leaves the rest out (PARTS)
+    debt: Annotated[FloatArray, about("USD bn", "debt by remaining quarters; last one and later", "agent", "maturity")]
+    debt_by_lender: Annotated[FloatArray, about("USD bn", "the same debt by lender", "agent", "lender")]
+    debt_by_class: Annotated[FloatArray, about("USD bn", "the same debt by class", "agent", "debt_class")]
+    stake: Annotated[FloatArray, about("share", "share of the issuer held by the owner", "agent", "issuer", block="F")]
+    pipeline: Annotated[FloatArray, about("GW", "capacity due by quarters to go", "agent", "pipeline", block="C")]
+    strategic_pool: Annotated[
+        FloatArray, about("USD bn", "money givers stand ready with", "laboratory", "agent", block="F")
+    ]
+    strategic_profit: Annotated[
+        FloatArray, about("USD bn per quarter", "giver's profit from the taker at the start", "laboratory", "agent")
+    ]
+    backlog: Annotated[FloatArray, about("USD bn", "contract amount still to be billed", "relation", block="D")]
+    added_bill: Annotated[
+        FloatArray, about("USD bn per quarter", "lease of what was built since", "relation", block="D")
+    ]
+    survival: Annotated[FloatArray, about("share", "part of the contract still in force", "relation", block="D")]
+    pair_owner: Annotated[
+        IntArray, about("agent", "owner of each, in order; -1 behind the last", "stake_pair", block="I")
+    ]
+    pair_issuer: Annotated[IntArray, about("agent", "issuer of each, in order", "stake_pair", block="I")]
+
+
+ROWS = ("agent", "relation", "laboratory", "stake_pair")
+"""Axes along which :data:`PARTS` are copied only as far as the world uses them."""
+
+
+def _parts() -> tuple[int, IntArray]:
+    """Find where the fields at the end begin, and for each its first number, numbers in a row, and place in ROWS.
+
+    Raises
+    ------
+    TypeError
+        If a field that belongs at the end stands before another one.
+    """
+    layout = dtype_of(CarriedState)
+    parts: list[tuple[int, int, int]] = []
+    for name, (_, field) in fields_of(CarriedState).items():
+        if name in fields_of(OpenedState):
+            continue
+        begin, length = layout.fields[name][1] // 8, layout.fields[name][0].itemsize // 8  # type: ignore[index]  # records have fields
+        axes = field.dimensions
+        if len(axes) == 2 or axes in (("relation",), ("stake_pair",)):
+            parts.append((begin, length // ROOM[axes[0]], ROWS.index(axes[0])))
+        elif parts:
+            msg = f"{name} stands behind fields that are copied in part"
+            raise TypeError(msg)
+    return parts[0][0], np.array(parts, dtype=np.int64)
+
+
+OPENED = dtype_of(OpenedState).itemsize // 8
+"""Numbers at the front of a state that no quarter changes."""
+WHOLE, PARTS = _parts()
+"""Numbers at the front that are copied as they are, but for the opened ones; fields behind them, one row each."""
+PAIRS = int(dtype_of(CarriedState).fields["pairs"][1]) // 8  # type: ignore[index]  # records have fields
+"""Place of the count of stakes."""

@@ -10,10 +10,10 @@ from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.basics.streams import fill_normal, fill_uniform, news_draw, opening_draw
 from cardhouse.model.audit import Audit
-from cardhouse.model.carried_state import CarriedState
+from cardhouse.model.carried_state import OPENED, PAIRS, PARTS, WHOLE
 from cardhouse.model.gates import Gates
 from cardhouse.model.identities import check_identities
-from cardhouse.model.layout import ROOM, dtype_of, new_records
+from cardhouse.model.layout import ROOM, new_records
 from cardhouse.model.ledger import Ledger
 from cardhouse.model.opening import open_state
 from cardhouse.model.outputs_layout import DrawOutputs
@@ -46,8 +46,7 @@ OPENING_STREAM, NOISE_STREAM, CHANCE_STREAM = 11, 12, 13
 """Purposes of the random streams; changing one changes every result."""
 NOW, BEFORE, TWIN, BLANK = 0, 1, 2, 3
 """Places of the state, its carried part at the start of the quarter, the re-run, and a state that nothing wrote."""
-CARRIED = dtype_of(CarriedState).itemsize // 8
-"""Numbers of the part of a state that a quarter hands on."""
+STAKES = ROOM["stake_pair"]
 
 _COMMON = (
     G_CREDIT_SPREAD,
@@ -165,19 +164,34 @@ def draw_numbers(
     fill_uniform(numbers[2], seed, news_draw(draw), CHANCE_STREAM)
 
 
+@compiled
+def rows_in_use(w: World) -> IntArray:
+    """Return how far the world uses each axis of ``ROWS``; the last, stakes, is for the state to say."""
+    return np.array([w.agents, w.relations, w.laboratories, 0])
+
+
 @compiled(inline=True)
-def carry(words: IntArray, source: int, target: int) -> None:
+def carry(rows: IntArray, words: IntArray, source: int, target: int) -> None:
     """Copy what a quarter hands on from one state to another.
 
     Parameters
     ----------
+    rows : array of int, shape (axis,)
+        From :func:`rows_in_use`.
     words : array of int, shape (state, number)
         The states as plain numbers of 8 bytes; moving bits asks nothing of what they mean.
     source, target : int
         Places of the two states.
     """
-    for k in range(CARRIED):
+    # one more: what stands behind the last stake says that it is the last
+    rows[3] = min(words[source, PAIRS] + 1, STAKES)
+    for k in range(OPENED, WHOLE):
         words[target, k] = words[source, k]
+    for part in range(PARTS.shape[0]):
+        # an unsigned place spares the compiler the question whether it counts from the end
+        first, length = np.uint64(PARTS[part, 0]), np.uint64(PARTS[part, 1] * rows[PARTS[part, 2]])
+        for n in range(length):
+            words[target, first + n] = words[source, first + n]
 
 
 @compiled
@@ -274,7 +288,7 @@ def run_chunk(
     outputs, whole, words, places, blocks = results
     now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
     load_shocks(common, entity, shocks, w.quarters)
-    laboratories = count_laboratories(w)
+    laboratories, rows = count_laboratories(w), rows_in_use(w)
     for d in range(draws.size):
         par = parameters[d]
         # what an earlier draw of this worker left must not reach this one
@@ -285,12 +299,12 @@ def run_chunk(
         for t in range(w.quarters):
             shock = shocks[t]
             load_numbers(numbers, shock, t)
-            carry(carried, NOW, BEFORE)
+            carry(rows, carried, NOW, BEFORE)
             advance(w, gate, par, shock, now, (ledger, clearing))
             if count_failures(w, now) > 0:
                 # the same quarter again, with financiers who look at fundamentals only
                 states[TWIN] = states[NOW]
-                carry(carried, BEFORE, TWIN)
+                carry(rows, carried, BEFORE, TWIN)
                 shocks[w.quarters] = shocks[t]
                 fund_on_fundamentals(shocks[w.quarters], twin)
                 advance(w, gate, par, shocks[w.quarters], twin, (ledgers[1], clearing))

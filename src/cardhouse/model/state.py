@@ -35,7 +35,7 @@ LIMIT_FINANCE = 2
 
 
 class State(CarriedState):
-    """One world at the end of a quarter: what it hands on, and below it what every quarter writes anew."""
+    """One world at the end of a quarter: what the opening fixed, what it hands on, what every quarter writes anew."""
 
     # --- money and balance sheets, by agent
     lender_loss: Annotated[FloatArray, about("USD bn", "credit losses of the quarter, by agent", "agent", block="J")]
