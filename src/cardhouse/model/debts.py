@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.layout import ROOM
-from cardhouse.model.ledger import Ledger, owe, post
+from cardhouse.model.ledger import Ledger, move_net, owe_at, post, post_at
 from cardhouse.model.rounding import remainder
 from cardhouse.model.state import State
 from cardhouse.model.world import World
@@ -51,24 +51,37 @@ def borrow(w: World, s: State, ledger: Ledger, firm: int, terms: tuple[int, int,
     held = 0.0
     for slot in range(w.lenders):
         held += s.debt_by_lender[firm, slot]
+    place = ledger.postings
     for slot in range(w.lenders):
         share = s.debt_by_lender[firm, slot] / held if held > 0.0 else w.lender_share[firm, slot]
-        if share > 0.0:
-            post(ledger, s.cash, as_index(w.lender_agent[slot]), firm, tag, amount * share)
-            s.debt_by_lender[firm, slot] += amount * share
+        lent = amount * share
+        if lent > 0.0:
+            lender = as_index(w.lender_agent[slot])
+            after = post_at(ledger, place, lender, firm, tag, lent)
+            if after > place:
+                move_net(s.cash, lender, firm, lent)
+            place = after
+            s.debt_by_lender[firm, slot] += lent
+    ledger.postings = place
     s.debt[firm, min(maturity, LAST)] += amount
     s.debt_by_class[firm, debt_class] += amount
     s.debt_total[firm] += amount
 
 
 @compiled
-def owe_lenders(w: World, s: State, ledger: Ledger, firm: int, tag: int, amount: float) -> None:
-    """Write interest or principal that is due now, to each lender its share."""
+def owe_lenders(w: World, s: State, ledger: Ledger, firm: int, tag: int, amount: float) -> float:
+    """Write interest or principal that is due now, to each lender its share; return the sum of what was written."""
     total = s.debt_total[firm]
     if total <= 0.0 or amount <= 0.0:
-        return
+        return 0.0
+    owed, place = 0.0, ledger.dues
     for slot in range(w.lenders):
-        owe(ledger, firm, w.lender_agent[slot], tag, amount * s.debt_by_lender[firm, slot] / total)
+        part = amount * s.debt_by_lender[firm, slot] / total
+        if part > 0.0:
+            place = owe_at(ledger, place, firm, w.lender_agent[slot], tag, part)
+            owed += part
+    ledger.dues = place
+    return owed
 
 
 @compiled(inline=True)

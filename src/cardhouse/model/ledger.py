@@ -64,6 +64,9 @@ for _kind in (Kind.CHIPS, Kind.CONSTRUCTION, Kind.OTHER_CAPEX, Kind.PAYOUT, Kind
     RANK_OF_KIND[_kind] = 2
 RANKS = 3
 
+ROOM_POSTINGS = ROOM["posting"]
+ROOM_DUES = ROOM["due"]
+
 # A tag is read for every payment of every quarter: its parts are bits, because shifts are quicker than divisions.
 _KIND_SHIFT, _RELATION_SHIFT = 15, 22
 _EQUATION_MASK, _KIND_MASK = (1 << _KIND_SHIFT) - 1, (1 << (_RELATION_SHIFT - _KIND_SHIFT)) - 1
@@ -89,6 +92,7 @@ class Ledger(Layout):
     receipts: Annotated[FloatArray, about("USD bn", "receipts by kind", "agent", "kind")]
     payments: Annotated[FloatArray, about("USD bn", "payments by kind", "agent", "kind")]
     along_relation: Annotated[FloatArray, about("USD bn", "paid along the relation", "relation")]
+    untouched: Annotated[int, about("count", "dues before the first of which something was taken off")]
     overflow: Annotated[int, about("switch", "1 if a buffer was full")]
 
 
@@ -136,6 +140,7 @@ def clear_ledger(ledger: Ledger) -> None:
     ledger.overflow = 0
     ledger.down_payments = 0
     ledger.summed = 0
+    ledger.untouched = ROOM_DUES
 
 
 @compiled
@@ -182,6 +187,12 @@ def post_at(ledger: Ledger, place: int, payer: int, payee: int, tag: int, amount
 
 
 @compiled
+def has_room(ledger: Ledger, count: int) -> bool:
+    """Tell whether so many postings more fit into the ledger."""
+    return ledger.postings + count <= ROOM_POSTINGS
+
+
+@compiled
 def post_within(ledger: Ledger, payer: int, payee: int, tag: int, amount: float) -> None:
     """Write a posting that is part of a chain of payments made in one instant; :func:`move_net` moves its cash.
 
@@ -204,23 +215,26 @@ def move_net(cash: FloatArray, payer: int, payee: int, amount: float) -> None:
         cash[payee] += amount
 
 
-ROOM_POSTINGS = ROOM["posting"]
-ROOM_DUES = ROOM["due"]
-
-
 @compiled
 def owe(ledger: Ledger, debtor: int, creditor: int, tag: int, amount: float) -> None:
     """Write that ``debtor`` owes ``creditor`` money at this quarter's settlement; nothing moves yet."""
     if amount > 0.0:
-        place = ledger.dues
-        if place >= ROOM_DUES:
-            ledger.overflow = 1
-            return
-        place = as_index(place)
-        ledger.debtor[place] = debtor
-        ledger.creditor[place] = creditor
-        ledger.due_tag[place] = tag
-        ledger.due_rank[place] = RANK_OF_KIND[kind_of_tag(tag)]
-        ledger.due_amount[place] = amount
-        ledger.due_paid[place] = 0.0
-        ledger.dues = place + 1
+        ledger.dues = owe_at(ledger, ledger.dues, debtor, creditor, tag, amount)
+
+
+@compiled
+def owe_at(ledger: Ledger, place: int, debtor: int, creditor: int, tag: int, amount: float) -> int:
+    """Write a due at a place; return the next free place, which is the same one when there was no room.
+
+    A caller that writes many dues counts places itself and puts the last one into ``ledger.dues``.
+    """
+    if place >= ROOM_DUES:
+        ledger.overflow = 1
+        return place
+    place = as_index(place)
+    ledger.debtor[place] = debtor
+    ledger.creditor[place] = creditor
+    ledger.due_tag[place] = tag
+    ledger.due_rank[place] = RANK_OF_KIND[kind_of_tag(tag)]
+    ledger.due_amount[place] = amount
+    return place + 1

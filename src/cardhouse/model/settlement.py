@@ -21,6 +21,7 @@ from cardhouse.model.ledger import (
     RANKS,
     Kind,
     Ledger,
+    has_room,
     kind_of_tag,
     move_net,
     post,
@@ -105,8 +106,57 @@ def _clear(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, cle
 
 
 @compiled
+def _pay_in_full(w: World, s: State, ledger: Ledger) -> None:
+    """Post every due as it stands, when everybody has the money: what :func:`_pay` does, without looking for gaps."""
+    _post_dues(ledger)
+    # dues of one debtor stand together: its cash stays at hand until the next debtor; nobody owes itself
+    last, cash = 0, s.cash[0]
+    for k in range(ledger.dues):
+        debtor, creditor, amount = as_index(ledger.debtor[k]), as_index(ledger.creditor[k]), ledger.due_amount[k]
+        if debtor != last:
+            s.cash[last] = cash
+            last, cash = debtor, s.cash[debtor]
+        cash -= amount
+        s.cash[creditor] += amount
+    s.cash[last] = cash
+    # bills of contracts are the first dues of a quarter
+    for k in range(ledger.dues):
+        relation = relation_of_tag(as_index(ledger.due_tag[k]))
+        if relation < 0:
+            break
+        s.billed[relation] += ledger.due_amount[k]
+    for i in range(w.firms):
+        s.principal_paid[i] = s.principal_due[i]
+
+
+@compiled
+def _post_dues(ledger: Ledger) -> None:
+    """Write a posting for every due; those from which nothing was taken off are copied, the others can be zero."""
+    place, dues = as_index(ledger.postings), as_index(ledger.dues)
+    whole = min(dues, as_index(ledger.untouched))
+    # one list after another: the machine copies several numbers at once
+    for k in range(whole):
+        ledger.payer[place + k] = ledger.debtor[k]
+    for k in range(whole):
+        ledger.payee[place + k] = ledger.creditor[k]
+    for k in range(whole):
+        ledger.tag[place + k] = ledger.due_tag[k]
+    for k in range(whole):
+        ledger.amount[place + k] = ledger.due_amount[k]
+    place += whole
+    for k in range(whole, dues):
+        if ledger.due_amount[k] > 0.0:
+            place = post_at(
+                ledger, place, ledger.debtor[k], ledger.creditor[k], ledger.due_tag[k], ledger.due_amount[k]
+            )
+    ledger.postings = place
+
+
+@compiled
 def _pay(w: World, s: State, ledger: Ledger) -> None:
     """Post what is paid on every due, and book what is not."""
+    for i in range(w.agents):
+        s.principal_paid[i] = 0.0
     place = ledger.postings
     for k in range(ledger.dues):
         debtor, creditor, tag = as_index(ledger.debtor[k]), as_index(ledger.creditor[k]), as_index(ledger.due_tag[k])
@@ -207,10 +257,10 @@ def _receivers_pay_what_they_can(w: World, s: State, ledger: Ledger) -> bool:
 def settle(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, clearing: Clearing) -> None:
     """Pay all dues of the quarter, in full where money suffices, else by the clearing rule; then name defaults."""
     for i in range(w.agents):
-        s.principal_paid[i] = 0.0
         s.income_lost[i] = 0.0
     short = net_positions(w, s, ledger)
-    if short and _receivers_pay_what_they_can(w, s, ledger):
+    cut = short and _receivers_pay_what_they_can(w, s, ledger)
+    if cut:
         short = anyone_short(w, s)
     if short:
         short = bridge_shortfalls(w, gate, par, s, ledger)
@@ -219,7 +269,10 @@ def settle(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, cle
     else:
         for k in range(ledger.dues):
             ledger.due_paid[k] = ledger.due_amount[k]
-    _pay(w, s, ledger)
+    if short or cut or not has_room(ledger, ledger.dues):
+        _pay(w, s, ledger)
+    else:
+        _pay_in_full(w, s, ledger)
     if short:
         _burn(w, s, ledger, clearing)
     for i in range(w.firms):

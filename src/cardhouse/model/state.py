@@ -176,6 +176,7 @@ class State(CarriedState):
 
     # --- G credit
     spread: Annotated[FloatArray, about("per year", "credit spread", "agent", block="G")]
+    rating_score: Annotated[FloatArray, about("notch", "rating that the accounts alone give", "agent", block="G")]
     backlog_year: Annotated[FloatArray, about("USD bn per year", "bills of strong customers", "agent", block="G")]
     backlog_rise: Annotated[FloatArray, about("USD bn per year", "rise of these bills to come", "agent", block="G")]
     maturing: Annotated[FloatArray, about("USD bn", "principal due", "agent", block="G")]
@@ -184,6 +185,7 @@ class State(CarriedState):
     default_probability: Annotated[FloatArray, about("probability", "over a year", "agent", block="G")]
     liquidity_cover: Annotated[FloatArray, about("ratio", "realisable over due in a year", "agent", block="G")]
     service_cover: Annotated[FloatArray, about("ratio", "EBITDA over debt service", "agent", block="G")]
+    has_fallen: Annotated[FloatArray, about("switch", "1: fell out of investment grade this quarter", "agent")]
     market_spread: Annotated[float, about("per year", "market spread factor z", block="G")]
     lending_standard: Annotated[float, about("share", "share of debt capacity withheld, r", block="G")]
     attention: Annotated[float, about("share", "creditors who reconsider", block="G")]
@@ -218,6 +220,7 @@ class State(CarriedState):
     net_position: Annotated[FloatArray, about("USD bn", "cash after all dues if everybody pays", "agent", block="J")]
     rank_owed: Annotated[FloatArray, about("USD bn", "dues of a failed firm by rank", "agent", "rank", block="J")]
     rank_share: Annotated[FloatArray, about("share", "part of them that it can pay", "agent", "rank", block="J")]
+    principal_due: Annotated[FloatArray, about("USD bn", "principal due, the sum of its dues", "agent", block="G")]
     principal_paid: Annotated[FloatArray, about("USD bn", "principal paid", "agent", block="J")]
     income_lost: Annotated[FloatArray, about("USD bn", "interest that a lender did not get", "agent", block="J")]
     lines_drawn: Annotated[FloatArray, about("USD bn", "committed lines drawn", "agent", block="J")]

@@ -68,17 +68,20 @@ def net_positions(w: World, s: State, ledger: Ledger) -> bool:
 @compiled
 def anyone_short(w: World, s: State) -> bool:
     """Take net positions that are rounding for zero; tell whether one is below."""
-    short = False
+    # counted in a loop of its own: both loops work on several firms at once
     for i in range(w.firms):
         s.net_position[i] = beyond_rounding(s.net_position[i], s.turnover[i])
-        short = short or s.net_position[i] < 0.0
-    return short
+    short = 0
+    for i in range(w.firms):
+        short += 1 if s.net_position[i] < 0.0 else 0
+    return short > 0
 
 
 @compiled
 def take_off(w: World, s: State, ledger: Ledger, k: int, amount: float) -> None:
     """Take an amount off a due, and off the net positions of its two sides: counting all anew costs a hundred times."""
     debtor, creditor = as_index(ledger.debtor[k]), as_index(ledger.creditor[k])
+    ledger.untouched = min(ledger.untouched, k)
     ledger.due_amount[k] -= amount
     s.net_position[debtor] += amount
     if creditor < w.firms:

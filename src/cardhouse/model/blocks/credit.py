@@ -86,27 +86,42 @@ def set_terms(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
     for i in range(w.firms):
         s.rating[i] = min(max(s.rating_own[i] - shock.entity[E_RATING_NOTCHES, i], 0.0), 20.0)
     _weigh_backlogs(w, s)
-    buckets = (par.spread_a, par.spread_bbb, par.spread_bb, par.spread_b, par.spread_ccc)
+    _set_spreads(w, gate, par, shock, s)
     for i in range(w.firms):
-        by_rating = rating_spread(s.rating[i], buckets) + s.angel_spread[i]
-        s.spread[i] = _spread(gate, par, shock, s, i, by_rating)
         s.debt_capacity[i] = _capacity(w, gate, par, shock, s, i)
-        if s.quarter == 1 and w.role[i] != LABORATORY:
-            # What a firm was known to raise in the first quarter counts as agreed.
-            known = s.debt_total[i] + max(0.0, w.outside_round[i]) * shock.entity[E_CREDIT_ACCESS, i]
-            s.debt_capacity[i] = max(s.debt_capacity[i], known)
+    if s.quarter == 1:
+        _agree_known_loans(w, shock, s)
 
 
 @compiled(inline=True)
-def _spread(gate: Gates, par: Parameters, shock: Shock, s: State, i: int, by_rating: float) -> float:
-    """Spread of one firm (G1), given the part that its rating makes."""
+def _set_spreads(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Set the spread of every firm (G1)."""
+    buckets = (par.spread_a, par.spread_bbb, par.spread_bb, par.spread_b, par.spread_ccc)
     if gate.credit_spreads < 0.5:
-        return loan_spread(by_rating, 0.0, shock.entity[E_FIRM_SPREAD, i], 0.0)
-    backed = s.debt_by_class[i, ASSET_BACKED] / s.debt_total[i] if s.debt_total[i] > 0.0 else 0.0
-    by_leverage = leverage_spread(par.spread_leverage_slope, s.debt_total[i], 4.0 * s.ebitda[i], par.leverage_reference)
-    by_market = par.spread_market_slope * s.market_spread + shock.entity[E_FIRM_SPREAD, i]
-    by_collateral = collateral_spread(par.spread_collateral_slope, s.used_chip_index, backed)
-    return loan_spread(by_rating, by_leverage, by_market, by_collateral)
+        for i in range(w.firms):
+            by_rating = rating_spread(s.rating[i], buckets) + s.angel_spread[i]
+            s.spread[i] = loan_spread(by_rating, 0.0, shock.entity[E_FIRM_SPREAD, i], 0.0)
+        return
+    slope, reference = par.spread_leverage_slope, par.leverage_reference
+    for i in range(w.firms):
+        # the part of the leverage first, on its own: numbers at hand would have to step aside for each logarithm
+        s.spread[i] = leverage_spread(slope, s.debt_total[i], 4.0 * s.ebitda[i], reference)
+    for_all = par.spread_market_slope * s.market_spread
+    if_all_backed = collateral_spread(par.spread_collateral_slope, s.used_chip_index, 1.0)
+    for i in range(w.firms):
+        by_rating = rating_spread(s.rating[i], buckets) + s.angel_spread[i]
+        backed = s.debt_by_class[i, ASSET_BACKED] / s.debt_total[i] if s.debt_total[i] > 0.0 else 0.0
+        by_market = for_all + shock.entity[E_FIRM_SPREAD, i]
+        s.spread[i] = loan_spread(by_rating, s.spread[i], by_market, if_all_backed * backed)
+
+
+@compiled
+def _agree_known_loans(w: World, shock: Shock, s: State) -> None:
+    """Count as agreed what a firm was known to raise in the first quarter."""
+    for i in range(w.firms):
+        if w.role[i] != LABORATORY:
+            known = s.debt_total[i] + max(0.0, w.outside_round[i]) * shock.entity[E_CREDIT_ACCESS, i]
+            s.debt_capacity[i] = max(s.debt_capacity[i], known)
 
 
 @compiled(inline=True)
@@ -168,7 +183,7 @@ def owe_debt_service(w: World, s: State, ledger: Ledger) -> None:
         interest = interest_due(s.debt_total[i], s.interest_rate[i])
         maturing = s.debt[i, 0]
         owe_lenders(w, s, ledger, i, INTEREST, interest)
-        owe_lenders(w, s, ledger, i, REPAYMENT, maturing)
+        s.principal_due[i] = owe_lenders(w, s, ledger, i, REPAYMENT, maturing)
         s.interest[i], s.maturing[i] = interest, maturing
 
 
@@ -176,9 +191,18 @@ def owe_debt_service(w: World, s: State, ledger: Ledger) -> None:
 def update_credit(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
     """Move market spread, lending standards and ratings (G5, G6), and test covenants (G7)."""
     _update_market(w, gate, par, s)
+    _score_accounts(w, s)
+    _update_ratings(w, gate, par, shock, s)
+    _sell_fallen_bonds(w, gate, par, shock, s)
     for i in range(w.firms):
-        _update_rating(gate, par, shock, s, i)
-        _test_covenants(w, gate, par, shock, s, i)
+        amortised = s.debt_total[i] / max(par.new_debt_maturity, 1.0)
+        s.service_cover[i] = debt_service_cover(s.ebitda[i] - s.tax[i], s.interest[i], amortised)
+    for i in range(w.firms):
+        if gate.covenants >= 0.5 and _is_tested(w, par, s, i):
+            _test_covenants(par, shock, s, i)
+        else:
+            s.covenant_event[i] = 0.0
+            s.covenant_strikes[i] = 0
 
 
 @compiled
@@ -204,51 +228,66 @@ def _update_market(w: World, gate: Gates, par: Parameters, s: State) -> None:
         )
 
 
-@compiled(inline=True)
-def _update_rating(gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> None:
-    """Rating of one firm and the spread of its fallen bonds (G6)."""
-    leverage = 99.0
-    if s.debt_total[i] <= 0.0:
-        leverage = 0.0
-    elif s.ebitda[i] > 0.0:
-        leverage = min(s.debt_total[i] / (4.0 * s.ebitda[i]), 99.0)
-    cover = min(s.ebitda[i] / s.interest[i], 99.0) if s.interest[i] > 0.0 else 99.0
-    score = rating_score(leverage, cover)
-    if math.isnan(s.rating_offset[i]):
-        s.rating_offset[i] = s.rating_own[i] - score
-    before = s.rating[i]
-    if gate.rating_migration > 0.5:
-        s.rating_own[i] = rating_after(
-            s.rating_own[i], score + s.rating_offset[i] - s.rating_own[i], par.rating_speed, 0.0
-        )
-    s.rating[i] = min(max(s.rating_own[i] - shock.entity[E_RATING_NOTCHES, i], 0.0), 20.0)
-    s.angel_spread[i] *= par.spread_persistence
-    forced = shock.entity[E_FORCED_BOND_SALE, i]
-    if gate.rating_migration > 0.5 and before < INVESTMENT_GRADE <= s.rating[i]:
-        forced = max(forced, par.fallen_angel_sale_share)
-    fallen = fallen_angel_spread(forced, s.debt_by_class[i, BOND], par.fallen_angel_depth)
-    s.angel_spread[i] = max(s.angel_spread[i], fallen)
+@compiled
+def _score_accounts(w: World, s: State) -> None:
+    """Find the rating that the accounts of each firm alone would give (G6a)."""
+    for i in range(w.firms):
+        leverage = 99.0
+        if s.debt_total[i] <= 0.0:
+            leverage = 0.0
+        elif s.ebitda[i] > 0.0:
+            leverage = min(s.debt_total[i] / (4.0 * s.ebitda[i]), 99.0)
+        cover = min(s.ebitda[i] / s.interest[i], 99.0) if s.interest[i] > 0.0 else 99.0
+        s.rating_score[i] = rating_score(leverage, cover)
+        if math.isnan(s.rating_offset[i]):
+            s.rating_offset[i] = s.rating_own[i] - s.rating_score[i]
 
 
 @compiled(inline=True)
-def _test_covenants(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> None:
-    """Debt service cover of one firm, and what its lenders may do (G7).
+def _update_ratings(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Let ratings follow the accounts (G6), and note who fell out of investment grade."""
+    migrates, speed = gate.rating_migration > 0.5, par.rating_speed
+    for i in range(w.firms):
+        before = s.rating[i]
+        if migrates:
+            change = s.rating_score[i] + s.rating_offset[i] - s.rating_own[i]
+            s.rating_own[i] = rating_after(s.rating_own[i], change, speed, 0.0)
+        s.rating[i] = min(max(s.rating_own[i] - shock.entity[E_RATING_NOTCHES, i], 0.0), 20.0)
+        s.has_fallen[i] = 1.0 if before < INVESTMENT_GRADE <= s.rating[i] else 0.0
+
+
+@compiled(inline=True)
+def _sell_fallen_bonds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Widen the spread of bonds whose holders must sell (G6c); the widening fades like other spreads."""
+    at_once = par.fallen_angel_sale_share if gate.rating_migration > 0.5 else 0.0
+    fading, depth = par.spread_persistence, par.fallen_angel_depth
+    for i in range(w.firms):
+        forced = max(shock.entity[E_FORCED_BOND_SALE, i], at_once * s.has_fallen[i])
+        fallen = fallen_angel_spread(forced, s.debt_by_class[i, BOND], depth)
+        s.angel_spread[i] = max(s.angel_spread[i] * fading, fallen)
+
+
+@compiled(inline=True)
+def _is_tested(w: World, par: Parameters, s: State, i: int) -> bool:
+    """Tell whether a firm's lenders test its covenants now.
+
+    Loans secured on chips and sites carry maintenance tests; bonds and bank loans of whole firms do not. The test waits
+    until most of a borrower's assets are in service and, for a vehicle, until its lease runs in full: before that the
+    interest reserve pays, and a sweep would take the reserve itself.
+    """
+    if not s.debt_by_class[i, ASSET_BACKED] > 0.5 * s.debt_total[i] or s.debt_total[i] <= 0.0:
+        return False
+    in_service = s.chips_economic[i] + s.shells_book[i] >= s.construction[i]
+    return bool(in_service and (w.role[i] != VEHICLE or s.quarter > par.lease_ramp))
+
+
+@compiled(inline=True)
+def _test_covenants(par: Parameters, shock: Shock, s: State, i: int) -> None:
+    """Say what the lenders of one firm may do, given its debt service cover (G7).
 
     The cover is compared with the one at the start: lenders are taken to have signed with headroom, so that nobody
-    starts in breach. The test waits until most of a borrower's assets are in service and, for a vehicle, until its
-    lease runs in full: before that the interest reserve pays, and a sweep would take the reserve itself. A year of
-    failed tests in a row makes an event of default, as waivers and cure rights have it.
+    starts in breach. A year of failed tests in a row makes an event of default, as waivers and cure rights have it.
     """
-    amortised = s.debt_total[i] / max(par.new_debt_maturity, 1.0)
-    s.service_cover[i] = debt_service_cover(s.ebitda[i] - s.tax[i], s.interest[i], amortised)
-    in_service = s.chips_economic[i] + s.shells_book[i] >= s.construction[i]
-    in_service = in_service and (w.role[i] != VEHICLE or s.quarter > par.lease_ramp)
-    # Loans secured on chips and sites carry maintenance tests; bonds and bank loans of whole firms do not.
-    bound = s.debt_by_class[i, ASSET_BACKED] > 0.5 * s.debt_total[i]
-    if gate.covenants < 0.5 or not bound or not in_service or s.debt_total[i] <= 0.0:
-        s.covenant_event[i] = 0.0
-        s.covenant_strikes[i] = 0
-        return
     if math.isnan(s.cover_reference[i]):
         s.cover_reference[i] = s.service_cover[i]
     headroom = max(1.0, par.covenant_headroom / max(s.cover_reference[i], 0.1))

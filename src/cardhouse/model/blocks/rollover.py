@@ -67,8 +67,6 @@ def roll_over_and_borrow(w: World, gate: Gates, par: Parameters, shock: Shock, s
         shock.common[G_ROLLOVER_ATTENTION],
     )
     for i in range(w.firms):
-        s.rolled[i] = 0.0
-        s.new_debt[i] = 0.0
         if w.role[i] == EQUITY_SPONSOR and gate.margin_loans > 0.5 and shock.common[G_STANDSTILL] < 0.5:
             _call_margin(w, par, s, ledger, i)
         share = _share_rolled(w, gate, par, shock, s, i)
@@ -97,12 +95,16 @@ def _willing(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: 
     cover = _measure_cover(w, par, s, i)
     recovery = _expected_recovery(w, par, s, i)
     start = fundamental_default_probability(s.spread[i], recovery, RISK_PREMIUM_SHARE)
+    in_doubt = cover < 1.0 and gate.rollover_run > 0.5
+    if not in_doubt and s.maturing[i] <= 0.0:
+        # nothing to roll and no run to fear: nobody is asked
+        s.default_probability[i] = start
+        return 1.0
     outside = 1.0 + par.outside_return + shock.common[G_POLICY_RATE]
     rate = s.risk_free + s.spread[i]
     chance = start
     share = rolled_share(s.attention, rolling_payoff(cover, chance, recovery, rate), outside, par.rollover_noise)
     rounds = 0
-    in_doubt = cover < 1.0 and gate.rollover_run > 0.5
     if in_doubt:
         _add_up_years(s, i)
     while in_doubt:

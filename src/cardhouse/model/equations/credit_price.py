@@ -250,8 +250,16 @@ def rating_spread(rating: float, by_bucket: tuple[float, float, float, float, fl
     if math.isnan(rating):
         return math.nan
     place = min(max((rating - 5.0) / 3.0, 0.0), 4.0)
-    low = min(int(place), 3)
-    return by_bucket[low] + (place - low) * (by_bucket[low + 1] - by_bucket[low])
+    # the two buckets around it, found without a jump: a loop over firms then works on several at once
+    a, bbb, bb, b, ccc = by_bucket
+    start, low, high = 3.0, b, ccc
+    if place < 3.0:
+        start, low, high = 2.0, bb, b
+    if place < 2.0:
+        start, low, high = 1.0, bbb, bb
+    if place < 1.0:
+        start, low, high = 0.0, a, bbb
+    return low + (place - start) * (high - low)
 
 
 @equation(
