@@ -48,13 +48,11 @@ def borrow(w: World, s: State, ledger: Ledger, firm: int, terms: tuple[int, int,
     if amount <= 0.0:
         return
     tag, maturity, debt_class = terms
-    held = 0.0
-    for slot in range(w.lenders):
-        held += s.debt_by_lender[firm, slot]
+    held = s.debt_total[firm]
+    growth = amount / held if held > 0.0 else 0.0
     place = ledger.postings
     for slot in range(w.lenders):
-        share = s.debt_by_lender[firm, slot] / held if held > 0.0 else w.lender_share[firm, slot]
-        lent = amount * share
+        lent = s.debt_by_lender[firm, slot] * growth if held > 0.0 else w.lender_share[firm, slot] * amount
         if lent > 0.0:
             lender = as_index(w.lender_agent[slot])
             after = post_at(ledger, place, lender, firm, tag, lent)
@@ -63,8 +61,8 @@ def borrow(w: World, s: State, ledger: Ledger, firm: int, terms: tuple[int, int,
             place = after
             s.debt_by_lender[firm, slot] += lent
     ledger.postings = place
-    s.debt[firm, min(maturity, LAST)] += amount
-    s.debt_by_class[firm, debt_class] += amount
+    s.debt[firm, as_index(min(maturity, LAST))] += amount
+    s.debt_by_class[firm, as_index(debt_class)] += amount
     s.debt_total[firm] += amount
 
 
@@ -74,9 +72,9 @@ def owe_lenders(w: World, s: State, ledger: Ledger, firm: int, tag: int, amount:
     total = s.debt_total[firm]
     if total <= 0.0 or amount <= 0.0:
         return 0.0
-    owed, place = 0.0, ledger.dues
+    rate, owed, place = amount / total, 0.0, ledger.dues
     for slot in range(w.lenders):
-        part = amount * s.debt_by_lender[firm, slot] / total
+        part = s.debt_by_lender[firm, slot] * rate
         if part > 0.0:
             place = owe_at(ledger, place, firm, w.lender_agent[slot], tag, part)
             owed += part
@@ -101,7 +99,7 @@ def shrink(s: State, firm: int, rung: int, amount: float) -> None:
     s.debt[firm, rung] -= first
     # What was prepaid in the same quarter can leave less on the rung than is repaid: the rest comes off later rungs.
     others = before - first
-    part = min(1.0, (amount - first) / others) if others > 0.0 else 0.0
+    part = min(1.0, (amount - first) / others) if amount > first and others > 0.0 else 0.0
     if left <= 0.0:
         s.debt[firm, rung], part = 0.0, 1.0
     if part > UNFELT:

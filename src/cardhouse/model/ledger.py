@@ -66,10 +66,15 @@ RANKS = 3
 
 ROOM_POSTINGS = ROOM["posting"]
 ROOM_DUES = ROOM["due"]
+ROOM_AGENTS = ROOM["agent"]
 
 # A tag is read for every payment of every quarter: its parts are bits, because shifts are quicker than divisions.
 _KIND_SHIFT, _RELATION_SHIFT = 15, 22
 _EQUATION_MASK, _KIND_MASK = (1 << _KIND_SHIFT) - 1, (1 << (_RELATION_SHIFT - _KIND_SHIFT)) - 1
+
+K_PAYOUT, K_OTHER_CAPEX = int(Kind.PAYOUT), int(Kind.OTHER_CAPEX)
+DEPOSIT = equation_code("C5b")
+"""Equation of the down payments on orders."""
 
 
 class Ledger(Layout):
@@ -92,7 +97,12 @@ class Ledger(Layout):
     receipts: Annotated[FloatArray, about("USD bn", "receipts by kind", "agent", "kind")]
     payments: Annotated[FloatArray, about("USD bn", "payments by kind", "agent", "kind")]
     along_relation: Annotated[FloatArray, about("USD bn", "paid along the relation", "relation")]
-    untouched: Annotated[int, about("count", "dues before the first of which something was taken off")]
+    plans: Annotated[int, about("count", "number of dues that a firm in need can drop")]
+    plan: Annotated[IntArray, about("due", "these dues, in order", "due")]
+    payable: Annotated[FloatArray, about("USD bn", "sum of the agent's dues to others", "agent")]
+    receivable: Annotated[FloatArray, about("USD bn", "sum of others' dues to the agent", "agent")]
+    voids: Annotated[int, about("count", "number of dues of which nothing is left")]
+    void: Annotated[IntArray, about("due", "these dues, in order", "due")]
     overflow: Annotated[int, about("switch", "1 if a buffer was full")]
 
 
@@ -133,14 +143,27 @@ def relation_of_tag(tag: int) -> int:
 
 
 @compiled
+def is_plan(tag: int) -> bool:
+    """Tell whether a due with this tag is for something that its debtor can do without: payouts, orders, building.
+
+    Most tags are known when the model is compiled, so that nothing is asked when it runs.
+    """
+    kind = kind_of_tag(tag)
+    return kind == K_PAYOUT or kind == K_OTHER_CAPEX or equation_of_tag(tag) == DEPOSIT  # noqa: PLR1714 a set is slow
+
+
+@compiled
 def clear_ledger(ledger: Ledger) -> None:
     """Begin a quarter with no postings and no dues."""
     ledger.postings = 0
     ledger.dues = 0
+    ledger.plans = 0
+    ledger.voids = 0
     ledger.overflow = 0
     ledger.down_payments = 0
     ledger.summed = 0
-    ledger.untouched = ROOM_DUES
+    for i in range(ROOM_AGENTS):
+        ledger.payable[i] = ledger.receivable[i] = 0.0
 
 
 @compiled
@@ -193,6 +216,58 @@ def has_room(ledger: Ledger, count: int) -> bool:
 
 
 @compiled
+def _list_void(ledger: Ledger, k: int) -> None:
+    """Add a due of which nothing is left to the list of these, which is in order and short."""
+    place = ledger.voids
+    while place > 0 and ledger.void[place - 1] > k:
+        ledger.void[place] = ledger.void[place - 1]
+        place -= 1
+    ledger.void[place] = k
+    ledger.voids += 1
+
+
+@compiled
+def pay_all_dues(ledger: Ledger, cash: FloatArray, agents: int) -> None:
+    """Pay every due as it stands: write its posting, and move the cash of all of them at once.
+
+    The ledger must have room for them; ``cash`` has an entry for each of the agents.
+    """
+    _post_dues(ledger)
+    for i in range(agents):
+        cash[i] += ledger.receivable[i] - ledger.payable[i]
+
+
+@compiled
+def _post_dues(ledger: Ledger) -> None:
+    """Write a posting for every due of which something is left."""
+    place, first = ledger.postings, 0
+    for which in range(ledger.voids):
+        last = ledger.void[which]
+        place = _post_run(ledger, place, first, last)
+        first = last + 1
+    ledger.postings = _post_run(ledger, place, first, ledger.dues)
+
+
+@compiled
+def _post_run(ledger: Ledger, place: int, first: int, last: int) -> int:
+    """Copy the dues from ``first`` to before ``last`` to postings from a place on; return the next free place."""
+    count = last - first
+    if count <= 0:
+        return place
+    # one list after another: the machine copies several numbers at once
+    begin, place = as_index(first), as_index(place)
+    for k in range(count):
+        ledger.payer[place + k] = ledger.debtor[begin + k]
+    for k in range(count):
+        ledger.payee[place + k] = ledger.creditor[begin + k]
+    for k in range(count):
+        ledger.tag[place + k] = ledger.due_tag[begin + k]
+    for k in range(count):
+        ledger.amount[place + k] = ledger.due_amount[begin + k]
+    return place + count
+
+
+@compiled
 def post_within(ledger: Ledger, payer: int, payee: int, tag: int, amount: float) -> None:
     """Write a posting that is part of a chain of payments made in one instant; :func:`move_net` moves its cash.
 
@@ -237,4 +312,19 @@ def owe_at(ledger: Ledger, place: int, debtor: int, creditor: int, tag: int, amo
     ledger.due_tag[place] = tag
     ledger.due_rank[place] = RANK_OF_KIND[kind_of_tag(tag)]
     ledger.due_amount[place] = amount
+    ledger.payable[as_index(debtor)] += amount
+    ledger.receivable[as_index(creditor)] += amount
+    if is_plan(tag):
+        ledger.plan[as_index(ledger.plans)] = place
+        ledger.plans += 1
     return place + 1
+
+
+@compiled
+def take_off(ledger: Ledger, k: int, amount: float) -> None:
+    """Take an amount off a due: the two sides settle it otherwise, or not at all."""
+    ledger.due_amount[k] -= amount
+    if amount > 0.0 and ledger.due_amount[k] <= 0.0:
+        _list_void(ledger, k)
+    ledger.payable[as_index(ledger.debtor[k])] -= amount
+    ledger.receivable[as_index(ledger.creditor[k])] -= amount

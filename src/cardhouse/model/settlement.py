@@ -11,7 +11,7 @@ from cardhouse.contagion.clearing import (
     EstateRates,
     clear_into,
 )
-from cardhouse.model.blocks.bridging import anyone_short, bridge_shortfalls, net_positions, take_off
+from cardhouse.model.blocks.bridging import anyone_short, bridge_shortfalls, forgo, net_positions
 from cardhouse.model.blocks.default import judge_solvency, name_defaults
 from cardhouse.model.debts import shrink
 from cardhouse.model.equations.default import bankruptcy_cost
@@ -24,6 +24,7 @@ from cardhouse.model.ledger import (
     has_room,
     kind_of_tag,
     move_net,
+    pay_all_dues,
     post,
     post_at,
     relation_of_tag,
@@ -107,19 +108,9 @@ def _clear(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, cle
 
 @compiled
 def _pay_in_full(w: World, s: State, ledger: Ledger) -> None:
-    """Post every due as it stands, when everybody has the money: what :func:`_pay` does, without looking for gaps."""
-    _post_dues(ledger)
-    # dues of one debtor stand together: its cash stays at hand until the next debtor; nobody owes itself
-    last, cash = 0, s.cash[0]
-    for k in range(ledger.dues):
-        debtor, creditor, amount = as_index(ledger.debtor[k]), as_index(ledger.creditor[k]), ledger.due_amount[k]
-        if debtor != last:
-            s.cash[last] = cash
-            last, cash = debtor, s.cash[debtor]
-        cash -= amount
-        s.cash[creditor] += amount
-    s.cash[last] = cash
-    # bills of contracts are the first dues of a quarter
+    """Pay every due as it stands, when everybody has the money: what :func:`_pay` does, without looking for gaps."""
+    pay_all_dues(ledger, s.cash, w.agents)
+    # bills of contracts are the first dues of a quarter; identity I7 breaks if one comes later
     for k in range(ledger.dues):
         relation = relation_of_tag(as_index(ledger.due_tag[k]))
         if relation < 0:
@@ -127,29 +118,6 @@ def _pay_in_full(w: World, s: State, ledger: Ledger) -> None:
         s.billed[relation] += ledger.due_amount[k]
     for i in range(w.firms):
         s.principal_paid[i] = s.principal_due[i]
-
-
-@compiled
-def _post_dues(ledger: Ledger) -> None:
-    """Write a posting for every due; those from which nothing was taken off are copied, the others can be zero."""
-    place, dues = as_index(ledger.postings), as_index(ledger.dues)
-    whole = min(dues, as_index(ledger.untouched))
-    # one list after another: the machine copies several numbers at once
-    for k in range(whole):
-        ledger.payer[place + k] = ledger.debtor[k]
-    for k in range(whole):
-        ledger.payee[place + k] = ledger.creditor[k]
-    for k in range(whole):
-        ledger.tag[place + k] = ledger.due_tag[k]
-    for k in range(whole):
-        ledger.amount[place + k] = ledger.due_amount[k]
-    place += whole
-    for k in range(whole, dues):
-        if ledger.due_amount[k] > 0.0:
-            place = post_at(
-                ledger, place, ledger.debtor[k], ledger.creditor[k], ledger.due_tag[k], ledger.due_amount[k]
-            )
-    ledger.postings = place
 
 
 @compiled
@@ -230,25 +198,25 @@ def _receivers_pay_what_they_can(w: World, s: State, ledger: Ledger) -> bool:
 
     They cannot fail again, so there is no need to clear the whole network for them.
     """
-    found = False
+    found = 0
     for i in range(w.firms):
-        found = found or _is_short(s, i)
-    if not found:
+        found += 1 if _is_short(s, i) else 0
+    if found == 0:
         return False
     for i in range(w.firms):
         for rank in range(RANKS):
             s.rank_owed[i, rank] = 0.0
             s.rank_share[i, rank] = 1.0
     for k in range(ledger.dues):
-        s.rank_owed[ledger.debtor[k], ledger.due_rank[k]] += ledger.due_amount[k]
+        s.rank_owed[as_index(ledger.debtor[k]), as_index(ledger.due_rank[k])] += ledger.due_amount[k]
     for i in range(w.firms):
         if _is_short(s, i):
             _share_by_rank(s, i)
     for k in range(ledger.dues):
-        share = s.rank_share[ledger.debtor[k], ledger.due_rank[k]]
+        share = s.rank_share[as_index(ledger.debtor[k]), as_index(ledger.due_rank[k])]
         if share < 1.0:
             unpaid = ledger.due_amount[k] * (1.0 - share)
-            take_off(w, s, ledger, k, unpaid)
+            forgo(w, s, ledger, k, unpaid)
             _book_unpaid(w, s, ledger, k, unpaid)
     return True
 

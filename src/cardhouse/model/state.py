@@ -176,10 +176,12 @@ class State(CarriedState):
 
     # --- G credit
     spread: Annotated[FloatArray, about("per year", "credit spread", "agent", block="G")]
+    backed_share: Annotated[FloatArray, about("share", "part of the debt that is asset-backed", "agent", block="G")]
     rating_score: Annotated[FloatArray, about("notch", "rating that the accounts alone give", "agent", block="G")]
     backlog_year: Annotated[FloatArray, about("USD bn per year", "bills of strong customers", "agent", block="G")]
     backlog_rise: Annotated[FloatArray, about("USD bn per year", "rise of these bills to come", "agent", block="G")]
     maturing: Annotated[FloatArray, about("USD bn", "principal due", "agent", block="G")]
+    roll_share: Annotated[FloatArray, about("share", "part of maturing debt that is rolled over", "agent", block="G")]
     rolled: Annotated[FloatArray, about("USD bn", "principal rolled over", "agent", block="G")]
     new_debt: Annotated[FloatArray, about("USD bn", "new debt besides rollover", "agent", block="G")]
     default_probability: Annotated[FloatArray, about("probability", "over a year", "agent", block="G")]
@@ -216,7 +218,6 @@ class State(CarriedState):
     idle_capacity: Annotated[FloatArray, about("GW", "capacity a failed firm has for sale", "agent", block="J")]
     support_due: Annotated[FloatArray, about("USD bn", "money from the parent this quarter", "agent", block="L")]
     cash_start: Annotated[FloatArray, about("USD bn", "cash at the start of the quarter", "agent")]
-    moved: Annotated[FloatArray, about("USD bn", "cash and all dues to and from the firm", "agent", block="J")]
     net_position: Annotated[FloatArray, about("USD bn", "cash after all dues if everybody pays", "agent", block="J")]
     rank_owed: Annotated[FloatArray, about("USD bn", "dues of a failed firm by rank", "agent", "rank", block="J")]
     rank_share: Annotated[FloatArray, about("share", "part of them that it can pay", "agent", "rank", block="J")]

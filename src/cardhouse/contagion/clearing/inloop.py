@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cardhouse.basics.arrays import BoolArray, FloatArray, IntArray
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 
 SETTLED = 0
 """Result code: every payment meets the tolerance."""
@@ -119,11 +119,12 @@ def _start(outside_assets: FloatArray, claims: ClaimList, space: ClearingWorkspa
         if not (outside_assets[firm] >= 0.0 and outside_assets[firm] < np.inf):
             return BAD_NUMBER
     for c in range(claims.amount.size):
-        if not (claims.amount[c] >= 0.0 and claims.amount[c] < np.inf):
+        debtor, amount = as_index(claims.debtor[c]), claims.amount[c]
+        if not (amount >= 0.0 and amount < np.inf):
             return BAD_NUMBER
-        space.owed[claims.debtor[c], claims.rank[c]] += claims.amount[c]
+        space.owed[debtor, as_index(claims.rank[c])] += amount
         if claims.is_due[c]:
-            space.owed_due[claims.debtor[c]] += claims.amount[c]
+            space.owed_due[debtor] += amount
     return SETTLED
 
 
@@ -132,16 +133,17 @@ def _collect(claims: ClaimList, space: ClearingWorkspace) -> None:
     """Pay every claim from the current shares and add up what each firm receives."""
     space.received[:] = 0.0
     for c in range(claims.amount.size):
-        debtor = claims.debtor[c]
+        debtor = as_index(claims.debtor[c])
         if space.default_wave[debtor] >= 0:
-            paid = claims.amount[c] * space.share[debtor, claims.rank[c]]
+            paid = claims.amount[c] * space.share[debtor, as_index(claims.rank[c])]
         elif claims.is_due[c]:
             paid = claims.amount[c]
         else:
             paid = 0.0
         space.payment[c] = paid
-        if claims.creditor[c] >= 0:
-            space.received[claims.creditor[c]] += paid
+        creditor = claims.creditor[c]
+        if creditor >= 0:
+            space.received[as_index(creditor)] += paid
 
 
 @compiled

@@ -5,12 +5,11 @@ from __future__ import annotations
 from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.blocks.stakes import value_of_stakes
 from cardhouse.model.debts import borrow
-from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.commitments import stretched_share
 from cardhouse.model.equations.default import line_draw, part_sold, rights_issue, tenant_support
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
-from cardhouse.model.ledger import Kind, Ledger, equation_of_tag, kind_of_tag, post, relation_of_tag, tag_of
+from cardhouse.model.ledger import Kind, Ledger, kind_of_tag, post, relation_of_tag, tag_of, take_off
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.rounding import beyond_rounding
 from cardhouse.model.shares import issue_shares
@@ -21,10 +20,7 @@ LINE = tag_of(Kind.NEW_DEBT, "J1a")
 ISSUE = tag_of(Kind.OUTSIDE_EQUITY, "J1d")
 SALE = tag_of(Kind.STAKE_SALE, "J1b")
 SUPPORT = tag_of(Kind.CONTRACT_DAMAGES, "J1e")
-DEPOSIT = equation_code("C5b")
-K_PAYOUT = int(Kind.PAYOUT)
 K_COMPUTE = int(Kind.COMPUTE_RENT)
-K_OTHER_CAPEX = int(Kind.OTHER_CAPEX)
 LINE_MATURITY = 12
 """Quarters until a drawn line is due."""
 PASSES = 3
@@ -43,46 +39,29 @@ def net_positions(w: World, s: State, ledger: Ledger) -> bool:
     What is rounding beside the largest sum of cash and dues that the firm ever had in a quarter is zero: a firm that
     pays its last dollar is not short, nor is one that has long stopped and holds the last digit of a sum.
     """
-    firms = w.firms
-    for i in range(firms):
-        s.net_position[i] = s.cash[i]
-        s.moved[i] = abs(s.cash[i])
-    # dues of one debtor stand together: its sums stay at hand until the next debtor; nobody owes itself
-    last, position, moved = 0, s.net_position[0], s.moved[0]
-    for k in range(ledger.dues):
-        debtor, creditor, amount = as_index(ledger.debtor[k]), as_index(ledger.creditor[k]), ledger.due_amount[k]
-        if debtor != last:
-            s.net_position[last], s.moved[last] = position, moved
-            last, position, moved = debtor, s.net_position[debtor], s.moved[debtor]
-        position -= amount
-        moved += amount
-        if creditor < firms:
-            s.net_position[creditor] += amount
-            s.moved[creditor] += amount
-    s.net_position[last], s.moved[last] = position, moved
-    for i in range(firms):
-        s.turnover[i] = max(s.turnover[i], s.moved[i])
+    for i in range(w.firms):
+        s.net_position[i] = s.cash[i] + (ledger.receivable[i] - ledger.payable[i])
+        s.turnover[i] = max(s.turnover[i], abs(s.cash[i]) + ledger.receivable[i] + ledger.payable[i])
     return anyone_short(w, s)
 
 
 @compiled
 def anyone_short(w: World, s: State) -> bool:
     """Take net positions that are rounding for zero; tell whether one is below."""
-    # counted in a loop of its own: both loops work on several firms at once
-    for i in range(w.firms):
-        s.net_position[i] = beyond_rounding(s.net_position[i], s.turnover[i])
+    # counted, not asked until one is found: the loop works on several firms at once
     short = 0
     for i in range(w.firms):
-        short += 1 if s.net_position[i] < 0.0 else 0
+        position = beyond_rounding(s.net_position[i], s.turnover[i])
+        s.net_position[i] = position
+        short += 1 if position < 0.0 else 0
     return short > 0
 
 
 @compiled
-def take_off(w: World, s: State, ledger: Ledger, k: int, amount: float) -> None:
-    """Take an amount off a due, and off the net positions of its two sides: counting all anew costs a hundred times."""
+def forgo(w: World, s: State, ledger: Ledger, k: int, amount: float) -> None:
+    """Take an amount off a due, and off the net positions of its two sides."""
     debtor, creditor = as_index(ledger.debtor[k]), as_index(ledger.creditor[k])
-    ledger.untouched = min(ledger.untouched, k)
-    ledger.due_amount[k] -= amount
+    take_off(ledger, k, amount)
     s.net_position[debtor] += amount
     if creditor < w.firms:
         s.net_position[creditor] -= amount
@@ -96,12 +75,11 @@ def _has_plans(s: State, i: int) -> bool:
 
 @compiled
 def _drop_plans(w: World, s: State, ledger: Ledger, i: int, slot: int) -> None:
-    """Cancel payouts and down payments of a firm that cannot pay, and the orders behind them."""
-    for k in range(ledger.dues):
+    """Cancel what a firm that cannot pay can do without: payouts, other building, new orders and their deposits."""
+    for place in range(ledger.plans):
+        k = as_index(ledger.plan[place])
         if ledger.debtor[k] == i:
-            tag = ledger.due_tag[k]
-            if kind_of_tag(tag) in (K_PAYOUT, K_OTHER_CAPEX) or equation_of_tag(tag) == DEPOSIT:
-                take_off(w, s, ledger, k, ledger.due_amount[k])
+            forgo(w, s, ledger, k, ledger.due_amount[k])
     s.pipeline[i, slot] = max(0.0, s.pipeline[i, slot] - s.orders[i])
     s.orders_total -= s.orders[i]
     s.orders[i] = 0.0
@@ -176,7 +154,7 @@ def _ask_for_time(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledg
             if relation >= 0 and s.stretched[relation] <= 0.0:
                 moved = part * ledger.due_amount[k]
                 s.stretched[relation] += moved
-                take_off(w, s, ledger, k, moved)
+                forgo(w, s, ledger, k, moved)
 
 
 @compiled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.equation import equation
 from cardhouse.model.ledger import Kind, Ledger, post, tag_of
 from cardhouse.model.state import State
@@ -91,14 +91,16 @@ def close_circuit(w: World, s: State, ledger: Ledger) -> None:
     the government owes the difference (K9): nobody outside the sector is left with less than nothing.
     """
     hh = w.households
-    for i in range(w.firms, w.agents):
+    for agent in range(w.firms, w.agents):
+        i = as_index(agent)
         s.lender_capital[i] -= s.lender_loss[i]
         if w.role[i] == LENDER or w.role[i] == HOLDER:
             post(ledger, s.cash, i, hh, PASSED_ON, passed_on(s.cash[i], s.cash_start[i]))
     post(ledger, s.cash, w.suppliers, hh, WAGES_OF_SUPPLIERS, passed_on(s.cash[w.suppliers], s.cash_start[w.suppliers]))
     post(ledger, s.cash, w.government, hh, PUBLIC, passed_on(s.cash[w.government], s.cash_start[w.government]))
     post(ledger, s.cash, w.other_firms, hh, PASSED_ON, passed_on(s.cash[w.other_firms], s.cash_start[w.other_firms]))
-    for i in range(w.firms, w.agents):
+    for agent in range(w.firms, w.agents):
+        i = as_index(agent)
         if w.role[i] == LENDER:
             _refill(w, s, ledger, i, TO_LENDERS)
         elif w.role[i] == HOLDER:

@@ -88,7 +88,7 @@ def set_terms(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
     _weigh_backlogs(w, s)
     _set_spreads(w, gate, par, shock, s)
     for i in range(w.firms):
-        s.debt_capacity[i] = _capacity(w, gate, par, shock, s, i)
+        s.debt_capacity[i] = UNLIMITED if gate.credit_limit < 0.5 else _capacity(w, gate, par, shock, s, i)
     if s.quarter == 1:
         _agree_known_loans(w, shock, s)
 
@@ -106,13 +106,13 @@ def _set_spreads(w: World, gate: Gates, par: Parameters, shock: Shock, s: State)
     for i in range(w.firms):
         # the part of the leverage first, on its own: numbers at hand would have to step aside for each logarithm
         s.spread[i] = leverage_spread(slope, s.debt_total[i], 4.0 * s.ebitda[i], reference)
+        s.backed_share[i] = s.debt_by_class[i, ASSET_BACKED] / s.debt_total[i] if s.debt_total[i] > 0.0 else 0.0
     for_all = par.spread_market_slope * s.market_spread
     if_all_backed = collateral_spread(par.spread_collateral_slope, s.used_chip_index, 1.0)
     for i in range(w.firms):
         by_rating = rating_spread(s.rating[i], buckets) + s.angel_spread[i]
-        backed = s.debt_by_class[i, ASSET_BACKED] / s.debt_total[i] if s.debt_total[i] > 0.0 else 0.0
         by_market = for_all + shock.entity[E_FIRM_SPREAD, i]
-        s.spread[i] = loan_spread(by_rating, s.spread[i], by_market, if_all_backed * backed)
+        s.spread[i] = loan_spread(by_rating, s.spread[i], by_market, if_all_backed * s.backed_share[i])
 
 
 @compiled
@@ -127,8 +127,6 @@ def _agree_known_loans(w: World, shock: Shock, s: State) -> None:
 @compiled(inline=True)
 def _capacity(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
     """Debt capacity of one firm (G2); firms of investment grade borrow on their earnings alone."""
-    if gate.credit_limit < 0.5:
-        return UNLIMITED
     access = shock.entity[E_CREDIT_ACCESS, i]
     earnings = 4.0 * max(s.ebitda[i], 0.0) + par.backlog_advance * s.backlog_rise[i]
     if w.role[i] == EQUITY_SPONSOR:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.blocks.credit import INVESTMENT_GRADE, in_business
 from cardhouse.model.debts import borrow, prepay
 from cardhouse.model.equations.covenants import cash_swept, margin_call
@@ -66,50 +66,73 @@ def roll_over_and_borrow(w: World, gate: Gates, par: Parameters, shock: Shock, s
         par.attention_default_slope * s.recent_default,
         shock.common[G_ROLLOVER_ATTENTION],
     )
+    if gate.margin_loans > 0.5 and shock.common[G_STANDSTILL] < 0.5:
+        for k in range(w.sponsors):
+            _call_margin(w, par, s, ledger, as_index(w.sponsor[k]))
+    _measure_covers(w, par, s)
+    _ask_creditors(w, gate, par, shock, s)
     for i in range(w.firms):
-        if w.role[i] == EQUITY_SPONSOR and gate.margin_loans > 0.5 and shock.common[G_STANDSTILL] < 0.5:
-            _call_margin(w, par, s, ledger, i)
-        share = _share_rolled(w, gate, par, shock, s, i)
-        _lend(w, par, s, ledger, i, share)
+        _lend(w, par, s, ledger, i, s.roll_share[i])
         if s.status[i] == SWEEP:
             prepay(w, s, ledger, i, SWEPT, cash_swept(s.position[i] + s.new_debt[i], 0.5, s.debt_total[i]))
 
 
 @compiled(inline=True)
-def _share_rolled(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
-    """Share of a firm's maturing debt that is rolled over (G3, G4)."""
-    share = 1.0
-    if s.debt_total[i] > 0.0:
-        share = _willing(w, gate, par, shock, s, i)
-    if s.full_rollover > 0.5:
-        return 1.0
-    if gate.rollover_run < 0.5:
-        share = 1.0
-    share *= shock.common[G_ROLLOVER_SHARE] * shock.entity[E_DEBT_ROLLOVER, i]
-    return rolled_under_standstill(share, shock.common[G_STANDSTILL])
+def _measure_covers(w: World, par: Parameters, s: State) -> None:
+    """Find each firm's realisable liquidity over what falls due in a year (G3a, G3b)."""
+    haircut = par.asset_haircut
+    for i in range(w.firms):
+        due = s.debt[i, 0] + s.debt[i, 1] + s.debt[i, 2] + s.debt[i, 3]
+        secured = s.debt_by_class[i, ASSET_BACKED] + s.debt_by_class[i, VENDOR_CREDIT]
+        assets = s.chips_economic[i] + s.shells_book[i] + s.other_property[i] + s.stake_value[i]
+        assets += s.other_net_assets[i] if w.role[i] == EQUITY_SPONSOR else 0.0
+        receipts = 4.0 * (s.expected_ebitda[i] - s.interest[i] - s.tax[i])
+        liquidity = realisable_liquidity(s.cash[i], s.undrawn_lines[i], max(0.0, assets - secured), haircut, receipts)
+        s.liquidity_cover[i] = liquidity_cover(liquidity, due)
 
 
 @compiled(inline=True)
-def _willing(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
-    """Share that creditors would roll, at the fixed point of the chance of default over the ladder (G4)."""
-    cover = _measure_cover(w, par, s, i)
+def _ask_creditors(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Find the share of each firm's maturing debt that is rolled over (G3, G4)."""
+    outside = 1.0 + par.outside_return + shock.common[G_POLICY_RATE]
+    runs, noise = gate.rollover_run > 0.5, par.rollover_noise
+    for i in range(w.firms):
+        s.roll_share[i] = _willing(w, par, s, i, (outside, noise, runs)) if s.debt_total[i] > 0.0 else 1.0
+    if s.full_rollover > 0.5:
+        for i in range(w.firms):
+            s.roll_share[i] = 1.0
+        return
+    rationed, stands_still = shock.common[G_ROLLOVER_SHARE], shock.common[G_STANDSTILL]
+    for i in range(w.firms):
+        share = (s.roll_share[i] if runs else 1.0) * (rationed * shock.entity[E_DEBT_ROLLOVER, i])
+        s.roll_share[i] = rolled_under_standstill(share, stands_still)
+
+
+@compiled(inline=True)
+def _willing(w: World, par: Parameters, s: State, i: int, terms: tuple[float, float, bool]) -> float:
+    """Share that creditors would roll, at the fixed point of the chance of default over the ladder (G4).
+
+    The terms are what a dollar earns outside, the noise in what creditors see, and whether they can run.
+    """
+    outside, noise, runs = terms
+    cover = s.liquidity_cover[i]
     recovery = _expected_recovery(w, par, s, i)
     start = fundamental_default_probability(s.spread[i], recovery, RISK_PREMIUM_SHARE)
-    in_doubt = cover < 1.0 and gate.rollover_run > 0.5
+    s.default_probability[i] = start
+    in_doubt = cover < 1.0 and runs
     if not in_doubt and s.maturing[i] <= 0.0:
         # nothing to roll and no run to fear: nobody is asked
-        s.default_probability[i] = start
         return 1.0
-    outside = 1.0 + par.outside_return + shock.common[G_POLICY_RATE]
     rate = s.risk_free + s.spread[i]
+    share = rolled_share(s.attention, rolling_payoff(cover, start, recovery, rate), outside, noise)
+    if not in_doubt:
+        return share
     chance = start
-    share = rolled_share(s.attention, rolling_payoff(cover, chance, recovery, rate), outside, par.rollover_noise)
     rounds = 0
-    if in_doubt:
-        _add_up_years(s, i)
-    while in_doubt:
+    _add_up_years(s, i)
+    while True:
         after = _ladder_chance(s, i, (start, 1.0 - share, cover))
-        share = rolled_share(s.attention, rolling_payoff(cover, after, recovery, rate), outside, par.rollover_noise)
+        share = rolled_share(s.attention, rolling_payoff(cover, after, recovery, rate), outside, noise)
         moved = abs(after - chance)
         chance = after
         rounds += 1
@@ -120,23 +143,6 @@ def _willing(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: 
             break
     s.default_probability[i] = chance
     return share
-
-
-@compiled
-def _measure_cover(w: World, par: Parameters, s: State, i: int) -> float:
-    """Realisable liquidity over what falls due in a year (G3a, G3b)."""
-    due = s.debt[i, 0] + s.debt[i, 1] + s.debt[i, 2] + s.debt[i, 3]
-    secured = s.debt_by_class[i, ASSET_BACKED] + s.debt_by_class[i, VENDOR_CREDIT]
-    assets = s.chips_economic[i] + s.shells_book[i] + s.other_property[i] + s.stake_value[i]
-    if w.role[i] == EQUITY_SPONSOR:
-        assets += s.other_net_assets[i]
-    receipts = 4.0 * (s.expected_ebitda[i] - s.interest[i] - s.tax[i])
-    liquidity = realisable_liquidity(
-        s.cash[i], s.undrawn_lines[i], max(0.0, assets - secured), par.asset_haircut, receipts
-    )
-    cover = liquidity_cover(liquidity, due)
-    s.liquidity_cover[i] = cover
-    return cover
 
 
 @compiled
