@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cardhouse.basics.arrays import within
-from cardhouse.basics.compiled import as_index, compiled, compiling, prefetch
+from cardhouse.basics.compiled import as_index, compiled, compiling, lowest_bit, prefetch
 
 SNIPPET = """
 import numpy as np
@@ -116,3 +116,26 @@ def test_code_is_put_into_its_caller_on_request(inline: bool) -> None:
     assert caller(np.array([1.0, 2.0, 3.0])) == 15.0
     definitions = a_step_with_an_odd_name.inspect_llvm().values()
     assert any("alwaysinline" in text for text in definitions) == inline
+
+
+def list_members(bits: int, found: np.ndarray) -> int:
+    left, count = bits, 0
+    while left != 0:
+        found[count] = lowest_bit(left)
+        count += 1
+        left &= left - 1
+    return count
+
+
+@pytest.mark.parametrize("members", [[0], [62], [0, 1, 39], [5, 17, 40, 61]])
+def test_a_set_kept_as_bits_gives_its_members_in_order(members: list[int]) -> None:
+    bits, machine, plain = sum(1 << member for member in members), np.zeros(63), np.zeros(63)
+    assert compiled(list_members)(bits, machine) == list_members(bits, plain) == len(members)
+    assert machine[: len(members)].tolist() == plain[: len(members)].tolist() == members
+
+
+@pytest.mark.skipif(not compiling(), reason="plain Python counts otherwise")
+def test_the_lowest_bit_is_an_instruction_of_the_machine() -> None:
+    machine = compiled(list_members)
+    machine(5, np.zeros(3))
+    assert "@llvm.cttz" in "".join(machine.inspect_llvm().values())

@@ -21,6 +21,9 @@ def test_the_lists_follow_from_the_roles():
     assert w.investor[: w.investors].tolist() == [*range(w.givers), *sponsors]
     leased = [r for r in range(w.relations) if w.role[w.seller[r]] == AgentRole.VEHICLE]
     assert w.site_lease[: w.site_leases].tolist() == leased != []
+    orders = [i for i in range(w.firms) if role[i] in (AgentRole.PLATFORM, AgentRole.LEVERAGED_CLOUD)]
+    orders += [lab for lab in w.laboratory[: w.laboratories].tolist() if w.capacity[lab] > 0.0]
+    assert w.builder[: w.builders].tolist() == orders != []
     bought = [r for r in range(w.relations) if w.role[w.buyer[r]] == AgentRole.LABORATORY]
     assert w.lab_relation[: w.lab_relations].tolist() == bought != []
 

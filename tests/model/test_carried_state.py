@@ -44,11 +44,9 @@ def left_behind(rows, words):
     # the copy moves a one to all numbers but these
     marks = np.zeros((2, words.shape[1]), np.int64)
     marks[0] = 1
-    marks[0, chunk.PAIRS] = words[chunk.NOW, chunk.PAIRS]
     honest(rows, marks, 0, 1)
     left = marks[1] == 0
     left[:opened] = False
-    left[chunk.PAIRS] = False
     left[worth] |= too_many
     return left
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cardhouse.basics.errors import ModelError
+from cardhouse.model.blocks.orders import is_builder
 from cardhouse.model.layout import ROOM
 from cardhouse.model.world import SITE_LEASE, AgentRole, World
 from cardhouse.network.entity import Role
@@ -76,14 +77,14 @@ def model_agents(snapshot: NetworkSnapshot) -> tuple[tuple[str, ...], tuple[Agen
 
 
 def list_by_role(world: World) -> None:
-    """List laboratories, their contracts, who may fund them, and sites on lease, from firms' roles and contracts.
+    """List laboratories, their contracts, who may fund them, builders, and sites on lease, from roles and contracts.
 
     A quarter needs them again and again; without the lists it would go through all firms and contracts each time.
 
     Parameters
     ----------
     world : World
-        With roles and contracts; the lists in it are overwritten.
+        With roles, capacity and contracts; the lists in it are overwritten.
     """
     firms, relations = range(world.firms), range(world.relations)
     # firms stand in the order of their roles, so that chip makers and then the other givers of money come first
@@ -100,6 +101,9 @@ def list_by_role(world: World) -> None:
     investors = [*range(world.givers), *sponsors]
     world.investors = len(investors)
     world.investor[: len(investors)] = investors
+    builders = [i for i in firms if is_builder(world, i)]
+    world.builders = len(builders)
+    world.builder[: len(builders)] = builders
     leases = [r for r in relations if world.contract[r] == SITE_LEASE and world.seller[r] < world.firms]
     world.site_leases = len(leases)
     world.site_lease[: len(leases)] = leases

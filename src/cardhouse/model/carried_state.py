@@ -36,7 +36,8 @@ class CarriedState(OpenedState):
     stake_book: Annotated[FloatArray, about("USD bn", "strategic stakes at book value", "agent", block="I")]
     other_net_assets: Annotated[FloatArray, about("USD bn", "other assets less other liabilities", "agent")]
     book_equity: Annotated[FloatArray, about("USD bn", "book equity, rolled forward by income", "agent", block="E")]
-    pairs: Annotated[int, about("count", "stakes of firms in firms, with those sold since", block="I")]
+    owners: Annotated[IntArray, about("set of agents", "bits: who owns or owned part of it", "agent", block="I")]
+    holdings: Annotated[IntArray, about("set of firms", "bits: firms it owns or owned part of", "agent", block="I")]
     status: Annotated[IntArray, about("status", "alive, sweep, renegotiating, default, receivership", "agent")]
     lender_capital: Annotated[FloatArray, about("USD bn", "own equity of lenders", "agent", block="J")]
 
@@ -189,13 +190,9 @@ class CarriedState(OpenedState):
         FloatArray, about("USD bn per quarter", "lease of what was built since", "relation", block="D")
     ]
     survival: Annotated[FloatArray, about("share", "part of the contract still in force", "relation", block="D")]
-    pair_owner: Annotated[
-        IntArray, about("agent", "owner of each, in order; -1 behind the last", "stake_pair", block="I")
-    ]
-    pair_issuer: Annotated[IntArray, about("agent", "issuer of each, in order", "stake_pair", block="I")]
 
 
-ROWS = ("agent", "relation", "laboratory", "stake_pair")
+ROWS = ("agent", "relation", "laboratory")
 """Axes along which :data:`PARTS` are copied only as far as the world uses them."""
 
 
@@ -214,7 +211,7 @@ def _parts() -> tuple[int, IntArray]:
             continue
         begin, length = layout.fields[name][1] // 8, layout.fields[name][0].itemsize // 8  # type: ignore[index]  # records have fields
         axes = field.dimensions
-        if len(axes) == 2 or axes in (("relation",), ("stake_pair",)):
+        if len(axes) == 2 or axes == ("relation",):
             parts.append((begin, length // ROOM[axes[0]], ROWS.index(axes[0])))
         elif parts:
             msg = f"{name} stands behind fields that are copied in part"
@@ -226,5 +223,3 @@ OPENED = dtype_of(OpenedState).itemsize // 8
 """Numbers at the front of a state that no quarter changes."""
 WHOLE, PARTS = _parts()
 """Numbers at the front that are copied as they are, but for the opened ones; fields behind them, one row each."""
-PAIRS = int(dtype_of(CarriedState).fields["pairs"][1]) // 8  # type: ignore[index]  # records have fields
-"""Place of the count of stakes."""

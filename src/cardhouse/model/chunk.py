@@ -10,7 +10,7 @@ from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.basics.streams import fill_normal, fill_uniform, news_draw, opening_draw
 from cardhouse.model.audit import Audit
-from cardhouse.model.carried_state import OPENED, PAIRS, PARTS, WHOLE
+from cardhouse.model.carried_state import OPENED, PARTS, WHOLE
 from cardhouse.model.gates import Gates
 from cardhouse.model.identities import check_identities
 from cardhouse.model.layout import ROOM, new_records
@@ -46,7 +46,6 @@ OPENING_STREAM, NOISE_STREAM, CHANCE_STREAM = 11, 12, 13
 """Purposes of the random streams; changing one changes every result."""
 NOW, BEFORE, TWIN, BLANK = 0, 1, 2, 3
 """Places of the state, its carried part at the start of the quarter, the re-run, and a state that nothing wrote."""
-STAKES = ROOM["stake_pair"]
 
 _COMMON = (
     G_CREDIT_SPREAD,
@@ -166,8 +165,8 @@ def draw_numbers(
 
 @compiled
 def rows_in_use(w: World) -> IntArray:
-    """Return how far the world uses each axis of ``ROWS``; the last, stakes, is for the state to say."""
-    return np.array([w.agents, w.relations, w.laboratories, 0])
+    """Return how far the world uses each axis of ``ROWS``."""
+    return np.array([w.agents, w.relations, w.laboratories])
 
 
 @compiled(inline=True)
@@ -183,8 +182,6 @@ def carry(rows: IntArray, words: IntArray, source: int, target: int) -> None:
     source, target : int
         Places of the two states.
     """
-    # one more: what stands behind the last stake says that it is the last
-    rows[3] = min(words[source, PAIRS] + 1, STAKES)
     for k in range(OPENED, WHOLE):
         words[target, k] = words[source, k]
     for part in range(PARTS.shape[0]):

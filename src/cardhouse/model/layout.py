@@ -43,7 +43,6 @@ ROOM: dict[str, int] = {
     "noise": 16,
     "definition": 3,
     "varied": 9,
-    "stake_pair": 320,
     "warrant": 8,
     "year": 6,
     "rank": 3,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardhouse.basics.arrays import FloatArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.debts import CLASSES, LAST
-from cardhouse.model.equations.commitments import contract_plateau
+from cardhouse.model.equations.commitments import contract_plateau, ramp_weight
 from cardhouse.model.equations.compute_market import annuity, compute_needed, discounted_rents, user_cost
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
@@ -149,6 +149,11 @@ def _open_capacity(w: World, gate: Gates, par: Parameters, s: State, chance: Flo
 def _open_contracts(w: World, gate: Gates, par: Parameters, s: State, chance: FloatArray) -> None:
     """Set what each contract binds to, and the plateau of its schedule."""
     first = CONTRACTS * w.agents
+    life, lease_life = par.compute_contract_life, par.lease_life
+    # a lease of chips runs as long as a compute contract
+    compute = ramp_weight(life, min(par.compute_contract_ramp, life))
+    chip_lease = ramp_weight(life, min(par.lease_ramp, life))
+    lease = ramp_weight(lease_life, min(par.lease_ramp, lease_life))
     for r in range(w.relations):
         low = w.binding[r] * w.binding_low[r]
         high = w.binding[r] * w.binding_high[r]
@@ -158,11 +163,12 @@ def _open_contracts(w: World, gate: Gates, par: Parameters, s: State, chance: Fl
         if w.contract[r] == SITE_LEASE:
             # A lessee that stays pays the whole lease; what binds is what it pays if it leaves.
             s.backlog[r] = max(s.backlog[r], w.headline[r])
-        compute = w.contract[r] == COMPUTE_CONTRACT or w.contract[r] == CHIP_ORDER
-        chips = w.contract[r] == SITE_LEASE and w.vehicle_chip_part[w.seller[r]] > 0.5
-        life = par.compute_contract_life if compute or chips else par.lease_life
-        ramp = par.compute_contract_ramp if compute else par.lease_ramp
-        s.plateau[r] = contract_plateau(s.backlog[r], w.opening_bill[r], life, min(ramp, life))
+        schedule = lease
+        if w.contract[r] == COMPUTE_CONTRACT or w.contract[r] == CHIP_ORDER:
+            schedule = compute
+        elif w.contract[r] == SITE_LEASE and w.vehicle_chip_part[w.seller[r]] > 0.5:
+            schedule = chip_lease
+        s.plateau[r] = contract_plateau(s.backlog[r], w.opening_bill[r], schedule[0], schedule[1])
         s.survival[r] = 1.0
         s.added_bill[r] = 0.0
         s.scheduled[r] = w.opening_bill[r]
@@ -219,6 +225,16 @@ def _residual_sales(w: World, i: int) -> float:
 
 
 @compiled
+def _open_user_cost(par: Parameters, s: State) -> None:
+    """Work out the annuities at the cost of capital, which serve the whole draw, and the user cost they make."""
+    s.chip_annuity = annuity(par.capital_cost_rate, par.chip_life_economic)
+    s.shell_annuity = annuity(par.capital_cost_rate, par.shell_life)
+    cost, running = par.cost_per_gw, par.operating_cost_per_gw_year
+    yearly = user_cost(cost, par.chip_cost_share, s.chip_annuity, s.shell_annuity, running)
+    s.user_cost = yearly / par.target_utilisation
+
+
+@compiled
 def _open_market(w: World, par: Parameters, s: State) -> None:
     """Set prices, demand and beliefs of the compute market."""
     s.revenue_per_gw_year = s.density_start = par.revenue_per_gw_year
@@ -226,9 +242,8 @@ def _open_market(w: World, par: Parameters, s: State) -> None:
     s.contract_price = w.contract_price
     s.cost_factor = 1.0
     s.price_bias = 1.0
-    chip, shell = annuity(par.capital_cost_rate, par.chip_life_economic), annuity(par.capital_cost_rate, par.shell_life)
+    _open_user_cost(par, s)
     running = par.operating_cost_per_gw_year
-    s.user_cost = user_cost(par.cost_per_gw, par.chip_cost_share, chip, shell, running) / par.target_utilisation
     s.long_run_price = s.user_cost * (1.0 + par.price_markup)
     rate = par.capital_cost_rate / 4.0
     s.rent_value = discounted_rents(w.spot_price, running, par.rent_decay, rate, 4.0 * par.chip_life_economic)
@@ -326,6 +341,10 @@ def _open_chip_market(w: World, par: Parameters, s: State) -> None:
         if w.role[i] == CHIPS and made > 0.0:
             s.chip_share[i] = w.revenue_ai[i] / made
             s.outside_chip_sales[i] = max(0.0, made - bought) * s.chip_share[i]
+    sold = 0.0
+    for k in range(w.chip_makers):
+        sold += s.chip_share[k]
+    s.chip_share_outside = max(0.0, 1.0 - sold)
 
 
 @compiled

@@ -67,7 +67,7 @@ def open_finance(w: World, par: Parameters, s: State) -> None:
         s.loop_vector[slot] = 1.0
         for i in range(w.agents):
             s.strategic_pool[slot, i] = s.strategic_due[slot, i] = s.strategic_earned[slot, i] = 0.0
-            s.strategic_aside[slot, i] = s.taker_share[slot, i] = 0.0
+            s.strategic_aside[slot, i] = s.taker_share[i, slot] = 0.0
             s.tranche_from[slot, i] = s.outside_due[slot, i] = 0.0
     s.venture_gate = par.gate_base
     s.outside_money = par.outside_lab_money

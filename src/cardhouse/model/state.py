@@ -79,7 +79,10 @@ class State(CarriedState):
     wanted_orders: Annotated[FloatArray, about("GW", "orders wanted", "agent", block="C")]
     orders: Annotated[FloatArray, about("GW", "orders placed", "agent", block="C")]
     profit_factor: Annotated[float, about("ratio", "factor on wanted orders from the price of compute", block="C")]
-    rivals_rate: Annotated[FloatArray, about("share", "rivals' orders over capacity before", "agent", block="C")]
+    supply_line: Annotated[FloatArray, about("GW", "a builder's pipeline before new orders", "agent", block="C")]
+    rivals_rate: Annotated[
+        FloatArray, about("share", "rivals' orders over capacity before, by place among builders", "agent", block="C")
+    ]
     order_limit: Annotated[IntArray, about("limit", "what bound the orders", "agent", block="C")]
     delivery_bill: Annotated[FloatArray, about("USD bn", "due for capacity delivered", "agent", block="C")]
     contracts_ahead: Annotated[FloatArray, about("GW", "compute promised a construction lag ahead", "agent")]
@@ -102,6 +105,7 @@ class State(CarriedState):
     scheduled: Annotated[FloatArray, about("USD bn", "schedule of this quarter", "relation", block="D")]
     bill: Annotated[FloatArray, about("USD bn", "due under the contract this quarter", "relation", block="D")]
     stretch: Annotated[FloatArray, about("share", "part of its bills that a buyer moves to the tail", "agent")]
+    contract_loss: Annotated[FloatArray, about("share", "of its contracts, that sellers expect to lose", "agent")]
     commitments_given: Annotated[FloatArray, about("USD bn", "backlog owed as a buyer", "agent", block="D")]
     cover: Annotated[FloatArray, about("ratio", "cash and lines over next year's outflow", "agent", block="D")]
 
@@ -170,7 +174,7 @@ class State(CarriedState):
     ]
     loop_vector: Annotated[FloatArray, about("ratio", "takers' weights in the loop", "laboratory", block="F")]
     loop_image: Annotated[FloatArray, about("ratio", "the same a round later", "laboratory", block="F")]
-    taker_share: Annotated[FloatArray, about("share", "part of a cloud's load for the taker", "laboratory", "agent")]
+    taker_share: Annotated[FloatArray, about("share", "part of a cloud's load for the taker", "agent", "laboratory")]
     loop_demand: Annotated[float, about("GW", "compute demand that strategic money pays for", block="F")]
     warrant_part: Annotated[FloatArray, about("share", "share of the issuer that vests now", "warrant", block="F")]
 
@@ -196,9 +200,9 @@ class State(CarriedState):
     ladder_years: Annotated[FloatArray, about("USD bn", "debt due by year, of the firm at hand", "year", block="G")]
 
     # --- H and I equity
-    pair_share: Annotated[FloatArray, about("share", "part of the issuer that is owned", "stake_pair", block="I")]
     market_value_before: Annotated[FloatArray, about("USD bn", "market value a quarter earlier", "agent", block="H")]
     own_value_before: Annotated[FloatArray, about("USD bn", "the same a quarter earlier", "agent", block="H")]
+    growth_priced: Annotated[FloatArray, about("per year", "growth that investors expect", "agent", block="H")]
     value_return: Annotated[FloatArray, about("log points", "return on own value", "agent", block="H")]
     value_by_channel: Annotated[
         FloatArray, about("USD bn", "change of market value by channel", "agent", "channel", block="H")

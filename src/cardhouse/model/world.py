@@ -75,6 +75,8 @@ class World(Layout):
     sponsor: Annotated[IntArray, about("agent", "the equity sponsors", "agent")]
     investors: Annotated[int, about("count", "number of firms that may put money into laboratories")]
     investor: Annotated[IntArray, about("agent", "these firms: givers and sponsors, in order", "agent")]
+    builders: Annotated[int, about("count", "number of firms that operate capacity and order more")]
+    builder: Annotated[IntArray, about("agent", "these firms, in order", "agent")]
     households: Annotated[int, about("agent", "the households")]
     other_firms: Annotated[int, about("agent", "firms outside the sector: users and index constituents")]
     suppliers: Annotated[int, about("agent", "suppliers and rest of the world")]

@@ -10,6 +10,7 @@ from cardhouse.model.blocks.compute_market import match_demand
 from cardhouse.model.blocks.default import judge_solvency
 from cardhouse.model.chunk import fund_on_fundamentals
 from cardhouse.model.ledger import Kind, along, owe, tag_of
+from cardhouse.model.shares import add_stake
 from cardhouse.scenarios.variables import (
     E_OUTSIDE_EQUITY,
     E_REVENUE_SHIFT,
@@ -110,7 +111,7 @@ def test_stakes_count_for_a_firm_that_is_under_water_without_them(small: Small, 
     # debt of 100 against a going concern of 90: stakes of more than 10 keep it afloat
     small.s.cash[CLOUD] = small.s.chips_economic[CLOUD] = small.s.shells_book[CLOUD] = small.s.own_value[CLOUD] = 0.0
     small.s.expected_ebitda[CLOUD] = 0.0
-    small.s.stake[CLOUD, CHIP] = stake
+    add_stake(small.s, (CLOUD, CHIP), stake)
     judge_solvency(small.w, small.par, small.s, CLOUD, -1)
     assert small.s.under_water[CLOUD] == quarters
 

@@ -6,6 +6,7 @@ import pytest
 from tests.model.blocks.conftest import CLOUD, LAB, PLATFORM, Small
 
 from cardhouse.model.blocks.expectations import weigh_expectations
+from cardhouse.model.blocks.fundamental import price_growth
 from cardhouse.model.state import DEFAULT
 
 
@@ -46,6 +47,7 @@ def test_a_supplier_must_expect_late_payment_and_failure(small: Small):
 def test_leaving_costs_fees_building_sites_and_growth(small: Small):
     prepare(small)
     small.s.commitments_given[LAB], small.s.construction[LAB] = 100.0, 8.0
+    price_growth(small.w, small.par, small.s)
     weigh_expectations(small.w, small.par, small.s)
     # growth 4 x 0.02 a year against 0.03, half-life 4 years: 0.2 of 1.23 of the value
     assert small.s.exit_price[LAB] == pytest.approx(10.0 + 4.0 + 500.0 * 0.2 / 1.23)

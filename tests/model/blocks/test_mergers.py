@@ -8,6 +8,7 @@ from tests.model.blocks.conftest import CLOUD, HOUSEHOLDS, LAB, PLATFORM, ROLES,
 from cardhouse.model.agents import list_by_role
 from cardhouse.model.blocks.default import judge_solvency
 from cardhouse.model.blocks.levers import pull_levers
+from cardhouse.model.shares import list_stakes
 from cardhouse.model.state import ALIVE, DEFAULT
 from cardhouse.scenarios.variables import E_MERGER
 
@@ -73,6 +74,7 @@ def test_laboratories_of_one_parent_get_equal_parts_when_it_is_short(small: Smal
     small.s.position[CLOUD] = -10.0
     small.s.stake[:, CLOUD] = 0.0
     small.s.stake[PLATFORM, CLOUD] = 1.0
+    list_stakes(small.w, small.s)
     small.s.cash_floor[PLATFORM] = 80.0
     pull_levers(small.w, small.gate, small.par, small.shock, small.s, small.ledger)
     assert small.s.cash[LAB] == pytest.approx(115.0)

@@ -6,6 +6,7 @@ import pytest
 from tests.model.blocks.conftest import CHIP, CLOUD, HOUSEHOLDS, PLATFORM, ROLES, Small
 
 from cardhouse.model.blocks.warrants import vest_warrants
+from cardhouse.model.shares import list_stakes
 from cardhouse.model.state import DEFAULT
 
 
@@ -29,6 +30,7 @@ def test_a_tenth_of_the_order_vests_a_tenth_of_the_warrant(small: Small):
 def test_value_moves_and_none_is_made(small: Small):
     promise(small)
     small.s.stake[PLATFORM, CHIP], small.s.stake[HOUSEHOLDS, CHIP] = 0.3, 0.7
+    list_stakes(small.w, small.s)
     for _ in range(3):
         vest_warrants(small.w, small.gate, small.s)
     assert sum(small.s.stake[i, CHIP] for i in range(len(ROLES))) == pytest.approx(1.0, rel=1e-12)

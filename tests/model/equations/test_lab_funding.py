@@ -56,8 +56,8 @@ def test_financing_risk_is_all_or_nothing():
 
 
 def test_value_follows_sentiment_and_growth_through_the_log_of_the_multiple():
-    assert f.post_money(20.0, math.log(1.5), 0.0, 10.0) == pytest.approx(300.0)
-    assert f.post_money(20.0, 0.0, -math.log(2.0), 10.0) == pytest.approx(100.0)
+    assert f.post_money(20.0, 1.5, 10.0) == pytest.approx(300.0)
+    assert f.post_money(20.0, 0.5, 10.0) == pytest.approx(100.0)
 
 
 def test_new_money_never_buys_the_whole_lab():

@@ -77,7 +77,7 @@ COMMITMENTS: list[Case] = [
     (commitments.contract_schedule, (2.0, 10.0, 4.0, 16.0), 4.0),
     (commitments.contract_schedule, (2.0, 10.0, 20.0, 16.0), 10.0),
     # two quarters, ramp two: weights 0.5 + 1; (11 - 2 * 1) / 1.5 on top of 1
-    (commitments.contract_plateau, (11.0, 1.0, 2.0, 2.0), 7.0),
+    (commitments.contract_plateau, (11.0, 1.0, 2.0, 1.5), 7.0),
     (commitments.lease_of_new_property, (40.0, 0.2), 2.0),
     (commitments.outflow_cover, (15.0, 10.0), 1.5),
     (commitments.outflow_cover, (15.0, -10.0), 99.0),

@@ -12,7 +12,7 @@ from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, kind_of_tag, post, relation_of_tag, tag_of, take_off
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.rounding import beyond_rounding
-from cardhouse.model.shares import issue_shares
+from cardhouse.model.shares import add_stake, issue_shares
 from cardhouse.model.state import DEFAULT, State
 from cardhouse.model.world import EQUITY_SPONSOR, LOAN, World
 
@@ -99,7 +99,7 @@ def _draw_lines(w: World, s: State, ledger: Ledger, i: int) -> None:
 def _sell_holdings(w: World, par: Parameters, s: State, ledger: Ledger, i: int) -> None:
     """Sell an equity sponsor's other holdings and any firm's stakes to the funds, at a discount (J1b)."""
     holdings = max(0.0, s.other_net_assets[i]) if w.role[i] == EQUITY_SPONSOR else 0.0
-    stakes = value_of_stakes(w, s, i)
+    stakes = value_of_stakes(s, i)
     part = part_sold(-s.net_position[i], holdings + stakes, par.asset_haircut)
     if part <= 0.0:
         return
@@ -113,8 +113,9 @@ def _sell_holdings(w: World, par: Parameters, s: State, ledger: Ledger, i: int) 
     s.marks[i] += proceeds - book - part * holdings
     for j in range(w.firms):
         moved = part * s.stake[i, j]
-        s.stake[i, j] -= moved
-        s.stake[w.stake_buyer, j] += moved
+        if moved > 0.0:
+            s.stake[i, j] -= moved
+            add_stake(s, (w.stake_buyer, j), moved)
 
 
 @compiled

@@ -10,7 +10,6 @@ from cardhouse.model.equations.commitments import (
     stretched_share,
     take_or_pay_bill,
 )
-from cardhouse.model.equations.compute_market import annuity
 from cardhouse.model.gates import Gates
 from cardhouse.model.ledger import Kind, Ledger, along, owe, tag_of
 from cardhouse.model.parameter_layout import Parameters
@@ -38,14 +37,14 @@ SAFE_COVER = 99.0
 
 
 @compiled
-def _hold_over(w: World, par: Parameters, s: State, r: int, amount: float) -> None:
+def _hold_over(w: World, s: State, r: int, amount: float) -> None:
     """Let a tenant stay when its lease has run out: it pays what the property is worth by then (D1d).
 
     The capacity counts with the tenant, so that without this it would use the property for nothing.
     """
     seller = w.seller[r]
-    chips = lease_of_new_property(s.chips_economic[seller], annuity(par.capital_cost_rate, par.chip_life_economic))
-    shells = lease_of_new_property(s.shells_book[seller], annuity(par.capital_cost_rate, par.shell_life))
+    chips = lease_of_new_property(s.chips_economic[seller], s.chip_annuity)
+    shells = lease_of_new_property(s.shells_book[seller], s.shell_annuity)
     s.signed[r] += max(0.0, min(amount, chips + shells) - s.backlog[r])
 
 
@@ -55,7 +54,8 @@ def schedule_contracts(w: World, par: Parameters, shock: Shock, s: State) -> Non
     for i in range(w.firms):
         s.contracted_use[i] = 0.0
         s.contract_use_share[i] = 1.0
-    compute_ramped, lease_ramped = s.quarter / par.compute_contract_ramp, s.quarter / par.lease_ramp
+    compute_ramped = min(1.0, s.quarter / par.compute_contract_ramp)
+    lease_ramped = min(1.0, s.quarter / par.lease_ramp)
     for r in range(w.relations):
         buyer, kind = as_index(w.buyer[r]), w.contract[r]
         compute = kind in (COMPUTE_CONTRACT, CHIP_ORDER)
@@ -67,7 +67,7 @@ def schedule_contracts(w: World, par: Parameters, shock: Shock, s: State) -> Non
         elif kind == SITE_LEASE:
             amount *= shock.entity[E_LEASE_STEP_UP, buyer]
         if s.backlog[r] < amount and w.vehicle_lease[as_index(w.seller[r])] == r:
-            _hold_over(w, par, s, r, amount)
+            _hold_over(w, s, r, amount)
         scheduled = min(amount, s.backlog[r] + s.signed[r])
         s.scheduled[r] = scheduled
         s.contract_gw[r] = 0.0
@@ -95,15 +95,20 @@ def _measure_cover(w: World, s: State) -> None:
 
 
 @compiled
-def _stretch(gate: Gates, par: Parameters, shock: Shock, s: State, buyer: int) -> float:
-    """Return the part of its bills that a buyer moves to the tail, and mark it as renegotiating (D3)."""
-    part = shock.entity[E_TAKE_OR_PAY_STRETCH, buyer]
-    if gate.renegotiation > 0.0 and s.status[buyer] < DEFAULT:
-        own = stretched_share(s.cover[buyer], par.cover_floor, par.stretch_limit, par.contract_enforcement)
-        part = max(part, own)
-        if s.status[buyer] == ALIVE or s.status[buyer] == RENEGOTIATING:
-            s.status[buyer] = RENEGOTIATING if own > 0.0 else ALIVE
-    return float(min(1.0, max(0.0, part)))
+def _stretch_bills(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
+    """Find the part of its bills that each buyer moves to the tail, and mark who renegotiates (D3)."""
+    floor, limit, enforcement = par.cover_floor, par.stretch_limit, par.contract_enforcement
+    for i in range(w.firms):
+        s.stretch[i] = stretched_share(s.cover[i], floor, limit, enforcement)
+    is_open = gate.renegotiation > 0.0
+    for i in range(w.firms):
+        part = shock.entity[E_TAKE_OR_PAY_STRETCH, i]
+        if is_open and s.status[i] < DEFAULT:
+            own = s.stretch[i]
+            part = max(part, own)
+            if s.status[i] == ALIVE or s.status[i] == RENEGOTIATING:
+                s.status[i] = RENEGOTIATING if own > 0.0 else ALIVE
+        s.stretch[i] = min(1.0, max(0.0, part))
 
 
 @compiled
@@ -122,8 +127,8 @@ def _bill_relation(w: World, s: State, r: int, minimum: float) -> float:
 def bill_contracts(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
     """Write the bills of all contracts, and of compute rented without one (D1 to D3)."""
     _measure_cover(w, s)
+    _stretch_bills(w, gate, par, shock, s)
     for i in range(w.firms):
-        s.stretch[i] = _stretch(gate, par, shock, s, i)
         s.compute_bill[i] = 0.0
     minimum = par.take_or_pay_share * gate.take_or_pay
     for r in range(w.relations):

@@ -19,6 +19,7 @@ from cardhouse.model.equations.default import (
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.shares import add_stake
 from cardhouse.model.state import DEFAULT, RECEIVERSHIP, State
 from cardhouse.model.world import ASSET_BACKED, EQUITY_SPONSOR, VEHICLE, World
 
@@ -59,7 +60,7 @@ def _is_sunk(w: World, par: Parameters, s: State, i: int, supported: bool) -> bo
     # Stakes are worth nothing or more: whoever is afloat without them need not have them valued.
     if not market_net_worth(s.cash[i] + other, belongings, concern, s.debt_total[i]) < 0.0:
         return False
-    liquid = s.cash[i] + value_of_stakes(w, s, i) + other
+    liquid = s.cash[i] + value_of_stakes(s, i) + other
     return bool(market_net_worth(liquid, belongings, concern, s.debt_total[i]) < 0.0)
 
 
@@ -203,4 +204,4 @@ def _give_to_lenders(w: World, s: State, i: int) -> None:
         s.stake[owner, i] = 0.0
     for slot in range(w.lenders):
         held = s.debt_by_lender[i, slot] / s.debt_total[i] if s.debt_total[i] > 0.0 else w.lender_share[i, slot]
-        s.stake[w.lender_agent[slot], i] += held
+        add_stake(s, (w.lender_agent[slot], i), held)

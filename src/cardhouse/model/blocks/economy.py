@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import as_index, compiled
+from cardhouse.basics.compiled import compiled, lowest_bit
 from cardhouse.model.equations.economy import (
     consumption_response,
     credit_effect,
@@ -87,14 +87,13 @@ def _fall(s: State, i: int) -> float:
 @compiled
 def _book_losses(w: World, s: State) -> None:
     """Add the quarter's losses to every holder, by what it owns (K1, K6), and to the classes of final holders."""
-    for k in range(s.pairs):
-        owner, issuer = as_index(s.pair_owner[k]), as_index(s.pair_issuer[k])
-        s.equity_loss[owner] += s.stake[owner, issuer] * _fall(s, issuer)
-    for a in range(w.firms, w.agents):
-        owner = as_index(a)
-        for i in range(w.firms):
-            if s.stake[owner, i] > 0.0:
-                s.equity_loss[owner] += s.stake[owner, i] * _fall(s, i)
+    for issuer in range(w.firms):
+        fall = _fall(s, issuer)
+        left = s.owners[issuer]
+        while left != 0:
+            owner = lowest_bit(left)
+            s.equity_loss[owner] += s.stake[owner, issuer] * fall
+            left &= left - 1
     for a in range(w.agents):
         s.credit_loss[a] += s.lender_loss[a]
     fall = s.index_before - s.index_value

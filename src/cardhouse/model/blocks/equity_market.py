@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.blocks.fundamental import ai_share, fundamental_target, yearly_fade
+from cardhouse.model.blocks.fundamental import ai_share, fundamental_target, price_growth, yearly_fade
 from cardhouse.model.blocks.sentiment import draw_news, update_sentiment
 from cardhouse.model.equations.equity_price import belief_return, channel_value, market_return, relative_return
 from cardhouse.model.equations.equity_value import fundamental_return
@@ -74,6 +74,7 @@ def _revise_fundamentals(w: World, gate: Gates, par: Parameters, shock: Shock, s
     the base date is neither dear nor cheap by assumption.
     """
     _watch_growth(par, s)
+    price_growth(w, par, s)
     fade = yearly_fade(par)
     for i in range(w.firms):
         s.value_return[i] = 0.0

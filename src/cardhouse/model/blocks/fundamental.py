@@ -31,16 +31,15 @@ def fundamental_target(w: World, par: Parameters, shock: Shock, s: State, i: int
     required = s.long_rate + par.equity_premium + shock.common[G_EQUITY_REQUIRED_RETURN]
     role = w.role[i]
     if role in (CHIPS, PLATFORM):
-        growth = growth_priced_in(par, s, i)
         after_tax = s.ebitda[i] - _wear(par, s, i) - s.interest[i] - s.tax[i]
-        return h_model_value(4.0 * after_tax, par.long_growth, growth, par.growth_half_life, required)
+        return h_model_value(4.0 * after_tax, par.long_growth, s.growth_priced[i], par.growth_half_life, required)
     width = OPTION_WIDTH * max(w.market_value[i], 1.0)
     net_debt = s.debt_total[i] + s.lease_liability[i] - s.cash[i]
     if role == EQUITY_SPONSOR:
         return limited_liability_value(s.other_net_assets[i] * s.index_value / w.index_value, net_debt, width)
     if role == VEHICLE:
         return limited_liability_value(_vehicle_operations(par, s, i, required), net_debt, width)
-    growth_path = (growth_priced_in(par, s, i), par.long_growth, fade)
+    growth_path = (s.growth_priced[i], par.long_growth, fade)
     earnings = 4.0 * (s.ebitda[i] - _wear(par, s, i))
     operations = fading_path_value(earnings, 4.0 * s.revenue[i], par.mature_margin, growth_path, required)
     return limited_liability_value(operations, net_debt, width)
@@ -63,11 +62,12 @@ def _wear(par: Parameters, s: State, i: int) -> float:
 
 
 @compiled
-def growth_priced_in(par: Parameters, s: State, i: int) -> float:
-    """Growth a year that investors expect: of AI business and of the rest, by their sales."""
-    revenue = max(s.revenue[i], 1e-9)
-    other = min(max(s.other_sales[i] / revenue, 0.0), 1.0)
-    return float(4.0 * ((1.0 - other) * s.value_growth + other * par.other_business_growth))
+def price_growth(w: World, par: Parameters, s: State) -> None:
+    """Write the growth a year that investors expect of each firm: of AI business and of the rest, by their sales."""
+    value_growth, other_growth = s.value_growth, par.other_business_growth
+    for i in range(w.firms):
+        other = min(max(s.other_sales[i] / max(s.revenue[i], 1e-9), 0.0), 1.0)
+        s.growth_priced[i] = 4.0 * ((1.0 - other) * value_growth + other * other_growth)
 
 
 @compiled

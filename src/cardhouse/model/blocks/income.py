@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from cardhouse.basics.arrays import BoolArray
-from cardhouse.basics.compiled import as_index, compiled
+from cardhouse.basics.compiled import as_index, compiled, lowest_bit
 from cardhouse.model.equation import equation_code
 from cardhouse.model.equations.income import (
     book_depreciation,
@@ -158,13 +158,15 @@ def _wear(s: State, i: int, chip_life: float, shell_life: float) -> tuple[float,
 
 
 @compiled
-def _owe_payout(w: World, s: State, ledger: Ledger, i: int, amount: float) -> None:
+def _owe_payout(s: State, ledger: Ledger, i: int, amount: float) -> None:
     """Write a firm's payout as due to the funds, households and firms that own it."""
     if amount <= 0.0:
         return
-    for owner in range(w.agents):
-        if s.stake[owner, i] > 0.0:
-            owe(ledger, i, owner, PAYOUT, amount * s.stake[owner, i] if owner != i else 0.0)
+    left = s.owners[i]
+    while left != 0:
+        owner = lowest_bit(left)
+        owe(ledger, i, owner, PAYOUT, amount * s.stake[owner, i] if owner != i else 0.0)
+        left &= left - 1
 
 
 @compiled
@@ -190,7 +192,7 @@ def take_positions(w: World, par: Parameters, s: State, ledger: Ledger, life: fl
             s.cash_floor[i] += RESERVE * gap * max(0.0, par.lease_ramp - s.quarter)
         if (w.role[i] == CHIPS or w.role[i] == PLATFORM) and s.status[i] < DEFAULT:
             s.payout[i] = payout_due(par.payout_share, s.free_cash_flow[i], s.position[i] - s.cash_floor[i])
-            _owe_payout(w, s, ledger, i, s.payout[i])
+            _owe_payout(s, ledger, i, s.payout[i])
             s.position[i] -= s.payout[i]
 
 

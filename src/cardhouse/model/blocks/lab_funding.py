@@ -90,9 +90,10 @@ def _promise_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: S
     Return the sum of what falls due.
     """
     promised = 0.0
+    mood = _mood(par, s)
     for slot in range(w.laboratories):
-        lab = w.laboratory[slot]
-        s.pre_money[lab] = _pre_money(w, gate, par, s, lab, fade)
+        lab = as_index(w.laboratory[slot])
+        s.pre_money[lab] = _pre_money(w, gate, par, s, lab, (fade, mood))
         _decide_tranches(w, gate, par, shock, s, lab)
         promised += ask_tranches(w, gate, s, slot)
     return promised
@@ -102,7 +103,7 @@ def _promise_tranches(w: World, gate: Gates, par: Parameters, shock: Shock, s: S
 def _ask_givers(w: World, gate: Gates, shock: Shock, s: State) -> None:
     """Ask givers for strategic money for all rounds, and draw it together (F3)."""
     for slot in range(w.laboratories):
-        lab = w.laboratory[slot]
+        lab = as_index(w.laboratory[slot])
         most = s.outside_equity[lab]
         if gate.circular_additionality > 0.5:
             most = remainder(s.round_need[lab], s.tranche_due[lab] + s.scheduled_due[lab])
@@ -118,7 +119,7 @@ def _collect(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledger, f
             pay_outside(w, s, ledger, slot)
         else:
             pay_replaced(w, gate, s, ledger, slot)
-        _reset(par, s, w.laboratory[slot], fade)
+        _reset(par, s, as_index(w.laboratory[slot]), fade)
 
 
 @compiled
@@ -129,7 +130,7 @@ def _size_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State)
     _write_needs(w, par, s)
     value_in_need = will_by_value = value = 0.0
     for slot in range(w.laboratories):
-        lab = w.laboratory[slot]
+        lab = as_index(w.laboratory[slot])
         if in_business(s, lab):
             value += s.market_value[lab]
             will_by_value += _will(par, shock, s, lab) * s.market_value[lab]
@@ -139,7 +140,7 @@ def _size_rounds(w: World, gate: Gates, par: Parameters, shock: Shock, s: State)
     if gate.lab_rounds < 0.5 or value_in_need <= 0.0:
         return
     for slot in range(w.laboratories):
-        lab = w.laboratory[slot]
+        lab = as_index(w.laboratory[slot])
         if s.round_need[lab] > 0.0:
             share = s.market_value[lab] / value_in_need * shock.entity[E_OUTSIDE_EQUITY, lab]
             will = _will(par, shock, s, lab)
@@ -173,7 +174,7 @@ def _write_needs(w: World, par: Parameters, s: State) -> None:
         left = max(s.plateau[r] * s.survival[r] - s.scheduled[r], 0.0)
         s.bill_rise[as_index(w.slot[as_index(w.buyer[r])])] += left / quarters
     for slot in range(w.laboratories):
-        lab = w.laboratory[slot]
+        lab = as_index(w.laboratory[slot])
         s.round_need[lab] = 0.0
         # a laboratory that a platform took over asks its parent, not the market
         if in_business(s, lab) and s.parent[lab] < 0:
@@ -187,7 +188,7 @@ def _write_needs(w: World, par: Parameters, s: State) -> None:
 def _decide_outside(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
     """Decide the outside money of every round; nothing of it moves yet (F2, F3, F5)."""
     for slot in range(w.laboratories):
-        _decide_one(w, gate, par, shock, s, (w.laboratory[slot], s.strategic_total[slot]))
+        _decide_one(w, gate, par, shock, s, (as_index(w.laboratory[slot]), s.strategic_total[slot]))
 
 
 @compiled(inline=True)
@@ -227,21 +228,27 @@ def _after_financing_risk(gate: Gates, par: Parameters, s: State, lab: int, mone
 
 
 @compiled
-def _pre_money(w: World, gate: Gates, par: Parameters, s: State, lab: int, fade: float) -> float:
-    """Value of a laboratory before new money, from its run rate (F6).
+def _pre_money(w: World, gate: Gates, par: Parameters, s: State, lab: int, terms: tuple[float, float]) -> float:
+    """Value of a laboratory before new money, from its run rate (F6); terms are :func:`_fade` and :func:`_mood`.
 
     The multiple starts at the laboratory's own of the base date and fades to the sector's norm.
     """
+    fade, mood = terms
     if gate.round_valuation < 0.5 or w.revenue_ai[lab] <= 0.0 or not in_business(s, lab):
         return float(s.market_value[lab])
     own = w.market_value[lab] / (4.0 * (w.revenue_ai[lab] + w.revenue_other[lab]))
     multiple = par.valuation_multiple * (own / par.valuation_multiple) ** fade
-    by_sentiment = par.valuation_sentiment_slope * s.sentiment
+    by_run_rate = post_money(multiple, mood, 4.0 * s.revenue[lab])
+    return float(max(by_run_rate, SMALLEST_PRE_MONEY * s.reference_value[lab]))
+
+
+@compiled
+def _mood(par: Parameters, s: State) -> float:
+    """Factor on laboratories' multiples from sentiment and growth; growth counts once prices have seen some."""
     by_growth = 0.0
     if not math.isnan(s.value_growth):
         by_growth = par.valuation_growth_slope * (s.value_growth - s.growth_reference)
-    by_run_rate = post_money(multiple, by_sentiment, by_growth, 4.0 * s.revenue[lab])
-    return float(max(by_run_rate, SMALLEST_PRE_MONEY * s.reference_value[lab]))
+    return math.exp(par.valuation_sentiment_slope * s.sentiment + by_growth)
 
 
 @compiled

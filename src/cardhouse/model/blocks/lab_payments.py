@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.blocks.credit import in_business
 from cardhouse.model.equations.lab_funding import tranche_paid
 from cardhouse.model.equations.strategic_money import placed_part
@@ -36,7 +36,7 @@ def pay_strategic(w: World, gate: Gates, s: State, ledger: Ledger, slot: int) ->
     """
     if s.strategic_total[slot] <= 0.0:
         return
-    lab = w.laboratory[slot]
+    lab = as_index(w.laboratory[slot])
     for giver in range(w.givers):
         amount = s.strategic_due[slot, giver]
         if amount > 0.0:
@@ -56,7 +56,7 @@ def pay_replaced(w: World, gate: Gates, s: State, ledger: Ledger, slot: int) -> 
     Each outsider's share of the round falls by the same part. Where givers bear no wrong-way risk they sell the stake
     on to the very outsiders whose money they replaced: then shares and cash end as if they had not been there.
     """
-    lab = w.laboratory[slot]
+    lab = as_index(w.laboratory[slot])
     strategic = 0.0
     for giver in range(w.givers):
         strategic += s.strategic_due[slot, giver]
@@ -113,9 +113,9 @@ def split_outside(w: World, par: Parameters, s: State) -> None:
     """
     for slot in range(w.laboratories):
         part = _part_of_sponsors(w, s, slot)
-        s.outside_due[slot, w.venture_investor] = s.outside_equity[w.laboratory[slot]] * part
+        s.outside_due[slot, w.venture_investor] = s.outside_equity[as_index(w.laboratory[slot])] * part
     for k in range(w.sponsors):
-        sponsor = w.sponsor[k]
+        sponsor = as_index(w.sponsor[k])
         asked = 0.0
         for slot in range(w.laboratories):
             asked += s.outside_due[slot, sponsor]
@@ -125,20 +125,20 @@ def split_outside(w: World, par: Parameters, s: State) -> None:
     for slot in range(w.laboratories):
         total = s.outside_due[slot, w.venture_investor]
         for k in range(w.sponsors):
-            total += s.outside_due[slot, w.sponsor[k]]
-        s.outside_equity[w.laboratory[slot]] = total
+            total += s.outside_due[slot, as_index(w.sponsor[k])]
+        s.outside_equity[as_index(w.laboratory[slot])] = total
 
 
 @compiled(inline=True)
 def _part_of_sponsors(w: World, s: State, slot: int) -> float:
     """Ask each sponsor for its part of a round, by its stake; return the part that is left to the venture holder."""
-    lab = w.laboratory[slot]
+    lab = as_index(w.laboratory[slot])
     owned = s.stake[w.venture_investor, lab]
     for k in range(w.sponsors):
-        owned += s.stake[w.sponsor[k], lab]
+        owned += s.stake[as_index(w.sponsor[k]), lab]
     left = 1.0
     for k in range(w.sponsors):
-        sponsor = w.sponsor[k]
+        sponsor = as_index(w.sponsor[k])
         part = s.stake[sponsor, lab] / owned if owned > 0.0 else 0.0
         s.outside_due[slot, sponsor] = s.outside_equity[lab] * part
         left = remainder(left, part)
@@ -148,10 +148,10 @@ def _part_of_sponsors(w: World, s: State, slot: int) -> float:
 @compiled
 def pay_outside(w: World, s: State, ledger: Ledger, slot: int) -> None:
     """Collect the outside money of a round, as it was split (F2)."""
-    lab = w.laboratory[slot]
+    lab = as_index(w.laboratory[slot])
     invest(w, s, ledger, (lab, w.venture_investor, OUTSIDE), s.outside_due[slot, w.venture_investor])
     for k in range(w.sponsors):
-        invest(w, s, ledger, (lab, w.sponsor[k], OUTSIDE), s.outside_due[slot, w.sponsor[k]])
+        invest(w, s, ledger, (lab, as_index(w.sponsor[k]), OUTSIDE), s.outside_due[slot, as_index(w.sponsor[k])])
 
 
 @compiled
@@ -171,7 +171,7 @@ def _issue_to(w: World, s: State, parties: tuple[int, int], amount: float) -> No
     """Give an investor the new shares that its money buys; the money itself is posted by the caller."""
     if amount <= 0.0:
         return
-    lab, investor = parties
+    lab, investor = as_index(parties[0]), as_index(parties[1])
     s.pre_money[lab] += amount
     give_shares(w, s, (lab, investor), (amount, s.pre_money[lab]))
     if investor < w.firms:
@@ -189,7 +189,7 @@ def ask_tranches(w: World, gate: Gates, s: State, slot: int) -> float:
     Givers with strategic money ready stand behind it in proportion to that money, else sponsors in proportion to their
     value, else the venture holder. Suppliers whose stakes end with outsiders leave tranches to sponsors.
     """
-    lab = w.laboratory[slot]
+    lab = as_index(w.laboratory[slot])
     amount = s.scheduled_due[lab] + s.tranche_due[lab]
     for i in range(w.firms):
         s.tranche_from[slot, i] = 0.0
@@ -198,12 +198,12 @@ def ask_tranches(w: World, gate: Gates, s: State, slot: int) -> float:
         return 0.0
     ready, value = 0.0, 0.0
     for k in range(w.investors):
-        i = w.investor[k]
+        i = as_index(w.investor[k])
         if in_business(s, i):
             ready += s.strategic_pool[slot, i] if gives_own_money(gate) else 0.0
             value += max(s.market_value[i], 0.0) if w.role[i] == EQUITY_SPONSOR else 0.0
     for k in range(w.investors):
-        i = w.investor[k]
+        i = as_index(w.investor[k])
         if in_business(s, i) and ready > 0.0:
             s.tranche_from[slot, i] = amount * s.strategic_pool[slot, i] / ready
         elif in_business(s, i) and w.role[i] == EQUITY_SPONSOR and value > 0.0:
@@ -216,15 +216,15 @@ def ask_tranches(w: World, gate: Gates, s: State, slot: int) -> float:
 def pay_tranches(w: World, s: State, ledger: Ledger) -> None:
     """Pay what falls due on dates and milestones, as far as givers' cash goes, to every round the same part (F4)."""
     for k in range(w.investors):
-        _cover_tranches(w, s, w.investor[k])
+        _cover_tranches(w, s, as_index(w.investor[k]))
     _cover_tranches(w, s, w.venture_investor)
     for slot in range(w.laboratories):
-        lab = w.laboratory[slot]
+        lab = as_index(w.laboratory[slot])
         due = s.scheduled_due[lab] + s.tranche_due[lab]
         if due > 0.0:
             paid = 0.0
             for k in range(w.investors):
-                paid += _pay_tranche(w, s, ledger, (slot, w.investor[k]))
+                paid += _pay_tranche(w, s, ledger, (slot, as_index(w.investor[k])))
             paid += _pay_tranche(w, s, ledger, (slot, w.venture_investor))
             s.tranche_left[lab] = remainder(s.tranche_left[lab], s.tranche_due[lab] * min(1.0, paid / due))
             s.strategic_in[lab] += paid
@@ -252,7 +252,7 @@ def _pay_tranche(w: World, s: State, ledger: Ledger, pair: tuple[int, int]) -> f
     amount = s.tranche_from[slot, giver]
     if amount <= 0.0:
         return 0.0
-    invest(w, s, ledger, (w.laboratory[slot], giver, TRANCHE), amount)
+    invest(w, s, ledger, (as_index(w.laboratory[slot]), giver, TRANCHE), amount)
     return float(amount)
 
 

@@ -7,7 +7,7 @@ owners, none is made.
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.blocks.lab_payments import invest
 from cardhouse.model.equations.levers import parent_support, takeover_price
 from cardhouse.model.ledger import Kind, Ledger, tag_of
@@ -37,11 +37,16 @@ def has_parent(s: State, i: int) -> bool:
 @compiled
 def merge_laboratories(w: World, par: Parameters, shock: Shock, s: State, ledger: Ledger) -> None:
     """Merge laboratories that lack cash where the scenario says so (L6), and let parents support them (L6b)."""
+    is_merged = False
     for slot in range(w.laboratories):
-        lab = w.laboratory[slot]
+        lab = as_index(w.laboratory[slot])
+        s.support_due[lab] = 0.0
         wanted = s.status[lab] < DEFAULT and shock.entity[E_MERGER, lab] > 0.5
         if wanted and s.parent[lab] < 0 and shortfall(s, lab) > 0.0:
             _take_over(w, par, s, lab)
+        is_merged = is_merged or s.parent[lab] >= 0
+    if not is_merged:
+        return
     for slot in range(w.laboratories):
         s.support_due[w.laboratory[slot]] = _support(w, s, w.laboratory[slot])
     for slot in range(w.laboratories):
@@ -98,9 +103,9 @@ def _take_over(w: World, par: Parameters, s: State, lab: int) -> None:
             lost = s.stake[owner, lab] * (value - price / free)
             s.equity_loss[owner] += lost
             s.equity_loss[parent] -= lost
-            add_stake(w, s, (owner, parent), part * s.stake[owner, lab] / free)
+            add_stake(s, (owner, parent), part * s.stake[owner, lab] / free)
             s.stake[owner, lab] = 0.0
-    list_stake(w, s, parent, lab)
+    list_stake(s, parent, lab)
     s.stake[parent, lab] = 1.0
     s.parent[lab] = parent
     s.stake_book[parent] += price

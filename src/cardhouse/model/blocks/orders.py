@@ -6,7 +6,6 @@ import math
 
 from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.equations.commitments import lease_of_new_property
-from cardhouse.model.equations.compute_market import annuity
 from cardhouse.model.equations.orders import (
     adaptive_growth,
     affordable_orders,
@@ -67,11 +66,9 @@ def _pay_builders(w: World, s: State, ledger: Ledger, who: tuple[int, int, int],
     chips, building = split
     if chips <= 0.0 and building <= 0.0:
         return
-    sold = 0.0
     for k in range(w.chip_makers):
-        sold += s.chip_share[k]
         owe(ledger, firm, k, chips_tag, chips * s.chip_share[k])
-    owe(ledger, firm, w.suppliers, chips_tag, chips * max(0.0, 1.0 - sold))
+    owe(ledger, firm, w.suppliers, chips_tag, chips * s.chip_share_outside)
     owe(ledger, firm, w.suppliers, building_tag, building)
 
 
@@ -153,8 +150,8 @@ def _lease_new_property(w: World, par: Parameters, s: State, v: int, paid: tuple
     if r < 0 or built - covered <= 0.0:
         return
     part = (built - covered) / built
-    chips = lease_of_new_property(paid[0] * part, annuity(par.capital_cost_rate, par.chip_life_economic))
-    building = lease_of_new_property(paid[1] * part, annuity(par.capital_cost_rate, par.shell_life))
+    chips = lease_of_new_property(paid[0] * part, s.chip_annuity)
+    building = lease_of_new_property(paid[1] * part, s.shell_annuity)
     s.added_bill[r] += chips + building
     s.signed[r] += 4.0 * (chips * par.chip_life_economic + building * par.shell_life)
 
@@ -185,19 +182,20 @@ def _look_ahead(w: World, par: Parameters, s: State) -> None:
 
 @compiled
 def _watch_rivals(w: World, s: State) -> None:
-    """Write the mean of rivals' orders over capacity in the quarter before, for every firm in the race."""
-    for i in range(w.firms):
-        s.rivals_rate[i] = 0.0
+    """Write the mean of rivals' orders over capacity in the quarter before, by place among builders."""
+    for place in range(w.builders):
+        s.rivals_rate[place] = 0.0
     racing = 0
-    for j in range(w.firms):
-        if is_builder(w, j) and s.status[j] < DEFAULT:
+    for k in range(w.builders):
+        i = as_index(w.builder[k])
+        if s.status[i] < DEFAULT:
             racing += 1
-            others, rate = s.rivals_rate[j], s.order_rate[j]
-            for i in range(w.firms):
-                s.rivals_rate[i] += rate
-            s.rivals_rate[j] = others
-    for i in range(w.firms):
-        s.rivals_rate[i] = s.rivals_rate[i] / (racing - 1) if racing > 1 else 0.0
+            others, rate = s.rivals_rate[k], s.order_rate[i]
+            for place in range(w.builders):
+                s.rivals_rate[place] += rate
+            s.rivals_rate[k] = others
+    for place in range(w.builders):
+        s.rivals_rate[place] = s.rivals_rate[place] / (racing - 1) if racing > 1 else 0.0
 
 
 @compiled
@@ -211,14 +209,16 @@ def _hostage(w: World, par: Parameters, i: int) -> float:
 
 
 @compiled(inline=True)
-def _wanted(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: int) -> float:
+def _wanted(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, place: int) -> float:
     """Orders that one builder wants before limits (C2, C3), anchored to its published plan in the first year."""
+    i = as_index(w.builder[place])
     growth = s.expected_growth * shock.entity[E_ORDER_APPETITE, i] + par.capacity_retirement
     replace_and_grow = growth * s.capacity[i]
     gap = par.order_adjustment * (_capacity_wanted(s, i) / par.target_utilisation - s.capacity[i])
     line = 0.0
     for due in range(LAST_DUE + 1):
         line += s.pipeline[i, due]
+    s.supply_line[i] = line
     seen = 1.0 - par.supply_line_neglect * gate.orders_supply_line
     line_gap = par.order_adjustment * seen * (par.construction_lag * growth * s.capacity[i] - line)
     wanted = wanted_orders(replace_and_grow, gap, line_gap, s.profit_factor)
@@ -227,7 +227,7 @@ def _wanted(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, i: i
     wanted *= shock.entity[E_CAPEX_PLAN, i]
     if gate.orders_hostage > 0.0:
         hostage = min(1.0, _hostage(w, par, i) * shock.entity[E_HOSTAGE, i])
-        wanted = max(wanted, hostage_orders(hostage, par.hostage_scale, s.capacity[i], s.rivals_rate[i]))
+        wanted = max(wanted, hostage_orders(hostage, par.hostage_scale, s.capacity[i], s.rivals_rate[place]))
     return float(wanted)
 
 
@@ -241,8 +241,10 @@ def plan_orders(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) 
     for i in range(w.firms):
         s.wanted_orders[i] = 0.0
         s.order_limit[i] = LIMIT_NONE
-        if is_builder(w, i) and s.status[i] < DEFAULT:
-            s.wanted_orders[i] = _wanted(w, gate, par, shock, s, i)
+    for place in range(w.builders):
+        i = as_index(w.builder[place])
+        if s.status[i] < DEFAULT:
+            s.wanted_orders[i] = _wanted(w, gate, par, shock, s, place)
             total += s.wanted_orders[i]
     s.power_limit = par.power_limit * (1.0 + par.power_growth) ** s.quarter * shock.common[G_POWER_ACCELERATION]
     limit = par.supply_growth_limit * shock.common[G_SUPPLY_GROWTH_LIMIT]
@@ -261,10 +263,7 @@ def plan_orders(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) 
 @compiled(inline=True)
 def _funds(w: World, par: Parameters, s: State, i: int) -> float:
     """Money a builder can put behind new orders: cash, lines, free debt capacity and income, less its pipeline."""
-    line = 0.0
-    for due in range(LAST_DUE + 1):
-        line += s.pipeline[i, due]
-    pipeline_bill = line * par.cost_per_gw * (1.0 - par.order_deposit)
+    pipeline_bill = s.supply_line[i] * par.cost_per_gw * (1.0 - par.order_deposit)
     income = par.construction_lag * max(0.0, s.expected_ebitda[i] - s.interest[i] - s.tax[i])
     v = w.vehicle_of[i]
     vehicle = 0.0
@@ -282,6 +281,9 @@ def place_orders(w: World, gate: Gates, par: Parameters, s: State, ledger: Ledge
     ledger.down_payments = ledger.dues
     slot = min(LAST_DUE, max(1, round(par.construction_lag))) - 1
     for i in range(w.firms):
+        s.orders[i] = s.order_rate[i] = 0.0
+    for place in range(w.builders):
+        i = as_index(w.builder[place])
         orders = s.wanted_orders[i]
         if gate.orders_finance_limit > 0.0 and orders > 0.0:
             orders = affordable_orders(orders, _funds(w, par, s, i), par.cost_per_gw)

@@ -22,6 +22,7 @@ from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, post, tag_of
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.result_codes import NOT_CONVERGED
+from cardhouse.model.shares import add_stake
 from cardhouse.model.state import SWEEP, State
 from cardhouse.model.world import (
     ASSET_BACKED,
@@ -250,7 +251,7 @@ def _sell_stakes(w: World, s: State, ledger: Ledger, parties: tuple[int, int], w
         if moved > 0.0:
             proceeds += moved * s.market_value[issuer]
             s.stake[seller, issuer] -= moved
-            s.stake[buyer, issuer] += moved
+            add_stake(s, (buyer, issuer), moved)
     post(ledger, s.cash, buyer, seller, STAKE_SALE, proceeds)
     s.marks[seller] += proceeds - part * s.stake_book[seller]
     s.stake_book[seller] *= 1.0 - part

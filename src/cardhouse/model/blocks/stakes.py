@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import as_index, compiled
+from cardhouse.basics.compiled import compiled, lowest_bit
 from cardhouse.model.equations.lab_funding import mark_gain
 from cardhouse.model.equations.stakes import value_with_stakes
 from cardhouse.model.gates import Gates
@@ -27,13 +27,9 @@ def mark_stakes(w: World, gate: Gates, s: State) -> None:
         return
     _solve(w, s)
     s.stakes_solved = 1.0
-    stakes = 0.0
-    for k in range(s.pairs):
-        owner = as_index(s.pair_owner[k])
-        stakes += _pair_value(s, k)
-        if s.pair_owner[k + 1] != owner:
-            _book_gain(s, owner, stakes)
-            stakes = 0.0
+    for i in range(w.firms):
+        if s.holdings[i] != 0:
+            _book_gain(s, i, value_of_stakes(s, i))
 
 
 @compiled
@@ -45,12 +41,6 @@ def _book_gain(s: State, i: int, stakes: float) -> None:
     s.stake_book[i] += gain
     s.value_by_channel[i, FUNDAMENTAL] += gain
     s.stake_value[i] = stakes
-
-
-@compiled
-def _pair_value(s: State, k: int) -> float:
-    """Value of one stake at the value of its issuer."""
-    return float(s.pair_share[k] * s.market_value[as_index(s.pair_issuer[k])])
 
 
 @compiled
@@ -66,38 +56,33 @@ def _revalue(s: State, i: int, stakes: float) -> float:
 def _solve(w: World, s: State) -> None:
     """Solve V = Dp + AV by Gauss and Seidel; each column of A sums to less than one, so that it converges.
 
-    Stakes are listed owner by owner. After the first round only firms with stakes can move.
+    After the first round only firms with stakes can move.
     """
-    for k in range(s.pairs):
-        s.pair_share[k] = s.stake[as_index(s.pair_owner[k]), as_index(s.pair_issuer[k])]
-    moved = 0.0
-    k = 0
+    moved, owners = 0.0, 0
     for i in range(w.firms):
-        stakes = 0.0
-        while s.pair_owner[k] == i:
-            stakes += _pair_value(s, k)
-            k = as_index(k + 1)
-        moved = max(moved, _revalue(s, i, stakes))
+        if s.holdings[i] != 0:
+            owners |= 1 << i
+        moved = max(moved, _revalue(s, i, value_of_stakes(s, i)))
     for _ in range(MOST_ROUNDS - 1):
         if moved < TOLERANCE:
             return
         moved = 0.0
-        stakes = 0.0
-        for k in range(s.pairs):
-            owner = as_index(s.pair_owner[k])
-            stakes += _pair_value(s, k)
-            if s.pair_owner[k + 1] != owner:
-                moved = max(moved, _revalue(s, owner, stakes))
-                stakes = 0.0
+        left = owners
+        while left != 0:
+            owner = lowest_bit(left)
+            moved = max(moved, _revalue(s, owner, value_of_stakes(s, owner)))
+            left &= left - 1
     if not moved < TOLERANCE and s.code == OK:
         s.code = NOT_CONVERGED
 
 
 @compiled
-def value_of_stakes(w: World, s: State, i: int) -> float:
+def value_of_stakes(s: State, i: int) -> float:
     """Value of all stakes of one firm at the values of their issuers."""
     total = 0.0
-    for j in range(w.firms):
-        if s.stake[i, j] > 0.0:
-            total += s.stake[i, j] * s.market_value[j]
+    left = s.holdings[i]
+    while left != 0:
+        issuer = lowest_bit(left)
+        total += s.stake[i, issuer] * s.market_value[issuer]
+        left &= left - 1
     return total

@@ -38,7 +38,9 @@ from cardhouse.scenarios.variables import E_STRATEGIC_FINANCE
 POWER_ROUNDS = 12
 """Rounds of the power iteration for the loop gain; the matrix is small and has a clear largest eigenvalue."""
 MOST_TAKERS = ROOM["laboratory"]
-"""The iteration goes over all places for takers, with zeros in those that are free: a fixed count takes fewer steps."""
+FEW_TAKERS = MOST_TAKERS // 2
+"""Some loops go over all places for takers, or half of them, with zeros in free ones: a fixed count takes fewer
+steps than one that is only known when the loop begins."""
 
 
 @compiled
@@ -65,9 +67,10 @@ def _read_contracts(w: World, s: State) -> None:
     They give the bill at every cloud, the part of every cloud's load that is the taker's, and the same for the vehicles
     behind those clouds.
     """
+    for i in range(w.firms):
+        for slot in range(MOST_TAKERS):
+            s.taker_share[i, slot] = 0.0
     for slot in range(w.laboratories):
-        for i in range(w.firms):
-            s.taker_share[slot, i] = 0.0
         for giver in range(w.givers):
             s.strategic_earned[slot, giver] = 0.0
     for k in range(w.lab_relations):
@@ -76,12 +79,9 @@ def _read_contracts(w: World, s: State) -> None:
             slot, seller = as_index(w.slot[as_index(w.buyer[r])]), as_index(w.seller[r])
             if s.load[seller] > 0.0:
                 bill_of_all = s.contract_price * s.load[seller] / 4.0
-                s.taker_share[slot, seller] += s.scheduled[r] / bill_of_all
+                s.taker_share[seller, slot] = min(s.taker_share[seller, slot] + s.scheduled[r] / bill_of_all, 1.0)
             if seller < w.givers:
                 s.strategic_earned[slot, seller] += s.scheduled[r]
-    for slot in range(w.laboratories):
-        for i in range(w.firms):
-            s.taker_share[slot, i] = min(s.taker_share[slot, i], 1.0)
     _share_vehicles(w, s)
 
 
@@ -92,9 +92,10 @@ def _share_vehicles(w: World, s: State) -> None:
         r = as_index(w.site_lease[k])
         buyer, seller = as_index(w.buyer[r]), as_index(w.seller[r])
         own = w.slot[buyer]
-        for slot in range(w.laboratories):
-            share = 1.0 if slot == own else s.taker_share[slot, buyer]
-            s.taker_share[slot, seller] = max(s.taker_share[slot, seller], share)
+        for slot in range(MOST_TAKERS):
+            s.taker_share[seller, slot] = max(s.taker_share[seller, slot], s.taker_share[buyer, slot])
+        if own >= 0:
+            s.taker_share[seller, own] = 1.0
 
 
 @compiled
@@ -103,7 +104,7 @@ def _add_up_chips(w: World, s: State) -> None:
     for slot in range(w.laboratories):
         chips = 0.0
         for i in range(w.firms):
-            chips += s.taker_share[slot, i] * s.chip_purchases[i]
+            chips += s.taker_share[i, slot] * s.chip_purchases[i]
         s.chips_behind[slot] = chips
 
 
@@ -196,15 +197,7 @@ def draw_pools(w: World, gate: Gates, s: State) -> None:
     Rounds are served together: each gets the same part of what it asks of a payer, and none comes first because it
     stands earlier in a list. Money that outsiders bring in their own place needs no other cash than theirs.
     """
-    for giver in range(w.givers):
-        s.giver_asked[giver] = 0.0
-    for slot in range(w.laboratories):
-        s.strategic_total[slot] = 0.0
-        for giver in range(w.givers):
-            s.giver_asked[giver] += s.strategic_due[slot, giver]
-    asked_of_all = 0.0
-    for giver in range(w.givers):
-        asked_of_all += s.giver_asked[giver]
+    asked_of_all = _add_up_asked(w, s)
     if asked_of_all <= 0.0:
         return
     is_own = gives_own_money(gate)
@@ -215,10 +208,26 @@ def draw_pools(w: World, gate: Gates, s: State) -> None:
         if s.giver_asked[giver] > 0.0:
             part = covered_part(s.cash[giver], s.giver_asked[giver]) if is_own else together
             for slot in range(w.laboratories):
-                due = s.strategic_due[slot, giver] * part
-                s.strategic_due[slot, giver] = due
-                s.strategic_pool[slot, giver] = remainder(s.strategic_pool[slot, giver], due)
-                s.strategic_total[slot] += due
+                if s.strategic_due[slot, giver] > 0.0:
+                    due = s.strategic_due[slot, giver] * part
+                    s.strategic_due[slot, giver] = due
+                    s.strategic_pool[slot, giver] = remainder(s.strategic_pool[slot, giver], due)
+                    s.strategic_total[slot] += due
+
+
+@compiled
+def _add_up_asked(w: World, s: State) -> float:
+    """Write what all rounds ask of each giver, and nothing as what they get; return the sum over givers."""
+    for giver in range(w.givers):
+        s.giver_asked[giver] = 0.0
+    for slot in range(w.laboratories):
+        s.strategic_total[slot] = 0.0
+        for giver in range(w.givers):
+            s.giver_asked[giver] += s.strategic_due[slot, giver]
+    asked_of_all = 0.0
+    for giver in range(w.givers):
+        asked_of_all += s.giver_asked[giver]
+    return asked_of_all
 
 
 @compiled
@@ -234,7 +243,7 @@ def write_loop_measures(w: World, gate: Gates, s: State) -> None:
     money = 0.0
     if gate.strategic_from_suppliers > 0.5:
         for slot in range(w.laboratories):
-            lab = w.laboratory[slot]
+            lab = as_index(w.laboratory[slot])
             sources = s.revenue[lab] + s.strategic_in[lab] + s.outside_equity[lab]
             if sources > 0.0:
                 s.loop_demand += s.lab_demand[lab] * s.strategic_added[lab] / sources
@@ -250,16 +259,24 @@ def write_loop_measures(w: World, gate: Gates, s: State) -> None:
 def _loop_gain(w: World, s: State) -> float:
     """Spectral radius of the map from strategic money to strategic money, by power iteration over takers (F3i)."""
     takers = w.laboratories
-    is_coupled = _fill_loop_matrix(w, s, takers)
+    # takers that do not touch each other need no iteration: the largest diagonal entry is the gain
+    rounds = POWER_ROUNDS if _fill_loop_matrix(w, s, takers) else 1
     for a in range(MOST_TAKERS):
         s.loop_vector[a] = 1.0
+    if takers <= FEW_TAKERS:
+        return _iterate(s, takers, FEW_TAKERS, rounds)
+    return _iterate(s, takers, MOST_TAKERS, rounds)
+
+
+@compiled(inline=True)
+def _iterate(s: State, takers: int, places: int, rounds: int) -> float:
+    """Power iteration; ``places`` is the fixed count of places for takers that sums go over."""
     gain = 0.0
-    # takers that do not touch each other need no iteration: the largest diagonal entry is the gain
-    for _ in range(POWER_ROUNDS if is_coupled else 1):
+    for _ in range(rounds):
         largest = 0.0
         for a in range(takers):
             image = 0.0
-            for b in range(MOST_TAKERS):
+            for b in range(places):
                 image += s.loop_matrix[a, b] * s.loop_vector[b]
             s.loop_image[a] = image
             largest = max(largest, image)
@@ -279,7 +296,7 @@ def _fill_loop_matrix(w: World, s: State, takers: int) -> bool:
             s.loop_matrix[row, column] = 0.0
     is_coupled = False
     for column in range(takers):
-        lab = w.laboratory[column]
+        lab = as_index(w.laboratory[column])
         bill = s.compute_bill[lab]
         sources = s.revenue[lab] + s.strategic_in[lab] + s.outside_equity[lab]
         if bill > 0.0 and sources > 0.0:

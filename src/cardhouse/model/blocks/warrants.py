@@ -6,7 +6,7 @@ The capital of the supplier does not change: no money moves, and value only chan
 
 from __future__ import annotations
 
-from cardhouse.basics.compiled import compiled
+from cardhouse.basics.compiled import compiled, lowest_bit
 from cardhouse.model.equations.lab_funding import vested_share, vested_value
 from cardhouse.model.gates import Gates
 from cardhouse.model.shares import add_stake
@@ -28,7 +28,7 @@ def vest_warrants(w: World, gate: Gates, s: State) -> None:
         if s.warrant_part[k] > 0.0:
             holder, issuer, part = w.warrant_holder[k], w.warrant_issuer[k], s.warrant_part[k]
             won = vested_value(part, s.market_value[issuer])
-            add_stake(w, s, (holder, issuer), part)
+            add_stake(s, (holder, issuer), part)
             s.equity_loss[holder] -= won
             s.warrant_gain[holder] += won
 
@@ -63,9 +63,11 @@ def _dilute(w: World, s: State, k: int) -> None:
             if other < k:
                 return
             part += s.warrant_part[other]
-    for owner in range(w.agents):
-        if s.stake[owner, issuer] > 0.0:
-            lost = vested_value(s.stake[owner, issuer] * part, s.market_value[issuer])
-            s.equity_loss[owner] += lost
-            s.warrant_gain[owner] -= lost
-            s.stake[owner, issuer] *= 1.0 - part
+    left = s.owners[issuer]
+    while left != 0:
+        owner = lowest_bit(left)
+        lost = vested_value(s.stake[owner, issuer] * part, s.market_value[issuer])
+        s.equity_loss[owner] += lost
+        s.warrant_gain[owner] -= lost
+        s.stake[owner, issuer] *= 1.0 - part
+        left &= left - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cardhouse.basics.compiled import compiled
 from cardhouse.model.equation import equation
 
 
@@ -36,13 +37,31 @@ def contract_schedule(opening: float, plateau: float, quarter: float, ramp: floa
     unit="USD bn per quarter",
     source="own; the schedule adds up to the contract",
 )
-def contract_plateau(amount: float, opening: float, life: float, ramp: float) -> float:
-    """Plateau at which a ramped schedule adds up to the contract amount over its life."""
+def contract_plateau(amount: float, opening: float, quarters: float, weight: float) -> float:
+    """Plateau at which a ramped schedule adds up to the contract amount over its life.
+
+    Parameters
+    ----------
+    amount, opening : float
+        Amount of the contract, USD bn, and its opening bill, USD bn a quarter.
+    quarters, weight : float
+        Length of the schedule in quarters, and how many quarters of the plateau it holds, see :func:`ramp_weight`.
+    """
+    return max(0.0, opening + (amount - quarters * opening) / weight)
+
+
+@compiled
+def ramp_weight(life: float, ramp: float) -> tuple[float, float]:
+    """Return the whole quarters of a life, and the sum over them of how far the ramp has come.
+
+    >>> ramp_weight(4.5, 2.0)
+    (4.0, 3.5)
+    """
     quarters = int(life)
     weight = 0.0
     for quarter in range(1, quarters + 1):
         weight += min(1.0, quarter / ramp)
-    return max(0.0, opening + (amount - quarters * opening) / weight)
+    return float(quarters), weight
 
 
 @equation(

@@ -127,8 +127,9 @@ def backlog_value(backlog: float, margin: float, years: float, required_return: 
     life = max(years, 0.25)
     if required_return <= 1e-12:
         return backlog * margin + salvage
-    annuity = (1.0 - math.exp(-required_return * life)) / (required_return * life)
-    return backlog * margin * annuity + salvage * math.exp(-required_return * life)
+    at_the_end = math.exp(-required_return * life)
+    annuity = (1.0 - at_the_end) / (required_return * life)
+    return backlog * margin * annuity + salvage * at_the_end
 
 
 @equation(

@@ -183,26 +183,24 @@ def outside_money_with_financing_risk(money: float, probability: float, threshol
     unit="USD bn",
     source="own reduced form: price-to-sales multiple that moves with sentiment and growth",
 )
-def post_money(multiple: float, by_sentiment: float, by_growth: float, run_rate: float) -> float:
+def post_money(multiple: float, mood: float, run_rate: float) -> float:
     r"""Value of a lab after its round, from its run rate.
 
     Parameters
     ----------
     multiple : float
         Value per dollar of yearly run rate at neutral sentiment and at the opening growth.
-    by_sentiment : float
-        :math:`b_{mS} S_t`, added to the log of the multiple.
-    by_growth : float
-        :math:`b_{mg}(g - g_0)`, added to the log of the multiple; `g` is growth a quarter.
+    mood : float
+        The same for all labs: :math:`e^{b_{mS} S_t + b_{mg}(g - g_0)}`; `g` is growth a quarter.
     run_rate : float
         Revenue at annual rate, USD bn.
 
     Examples
     --------
-    >>> post_money(25.0, 0.0, 0.0, 20.0)
+    >>> post_money(25.0, 1.0, 20.0)
     500.0
     """
-    return multiple * math.exp(by_sentiment + by_growth) * run_rate
+    return multiple * mood * run_rate
 
 
 @equation(id="F6a", symbol=r"n_{l,t}", formula=r"money_l / V_l", unit="ratio", source="arithmetic of a primary round")
