@@ -35,6 +35,7 @@ def decide_orders_first(w: World, gate: Gates, par: Parameters, shock: Shock, s:
     step.bill_contracts(w, gate, par, shock, s, ledger)
     step.run_business(w, par, s, ledger)
     step.owe_deliveries(w, par, s, ledger)
+    step.expect_earnings(w, s, ledger)
     step.owe_debt_service(w, s, ledger)
     step.take_positions(w, par, s, ledger, step.book_life(par, shock))
     step.plan_orders(w, gate, par, shock, s)

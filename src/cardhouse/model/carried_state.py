@@ -139,6 +139,7 @@ class CarriedState(OpenedState):
     mispricing: Annotated[float, about("log points", "sector value over fundamental", block="H")]
     forced_sales: Annotated[float, about("share", "forced sales over market value", block="H")]
     news_excitement: Annotated[float, about("per quarter", "self-excited part of it", block="H")]
+    credit_in_funding: Annotated[float, about("share", "debt in the new money of a quarter earlier", block="H")]
     index_value: Annotated[float, about("USD bn", "market value of the share index", block="H")]
     index_weight: Annotated[FloatArray, about("share", "weight in the index", "agent", block="H")]
 

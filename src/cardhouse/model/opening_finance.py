@@ -7,7 +7,7 @@ from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
 from cardhouse.model.shares import least_value, list_stakes
 from cardhouse.model.state import State
-from cardhouse.model.world import World
+from cardhouse.model.world import LABORATORY, World
 
 LABORATORIES = ROOM["laboratory"]
 LAGS = ROOM["lag"]
@@ -56,6 +56,20 @@ def _open_stakes(w: World, s: State) -> None:
 
 
 @compiled
+def _known_credit(w: World, s: State) -> float:
+    """Part of debt in the new money known for the first quarter; laboratories raise equity, others borrow."""
+    debt, equity = 0.0, 0.0
+    for i in range(w.firms):
+        known = max(0.0, w.outside_round[i])
+        equity += max(s.ebitda[i], 0.0)
+        if w.role[i] == LABORATORY:
+            equity += known
+        else:
+            debt += known
+    return debt / (debt + equity) if debt + equity > 0.0 else 0.0
+
+
+@compiled
 def open_finance(w: World, par: Parameters, s: State) -> None:
     """Set the variables of blocks F to L at the start; the real side is already set."""
     for i in range(w.agents):
@@ -76,6 +90,7 @@ def open_finance(w: World, par: Parameters, s: State) -> None:
     s.attention = s.loss_rate = 0.0
     s.sentiment = s.sentiment_before = s.sentiment_own = s.disclosed = s.mispricing = 0.0
     s.sector_return = s.market_flow = s.forced_sales = s.news_rate = s.news_excitement = 0.0
+    s.credit_in_funding = _known_credit(w, s)
     s.index_value = s.index_before = w.index_value
     s.rest_return = s.index_return = 0.0
     s.wealth_settled = s.gap_before = s.unemployment = 0.0

@@ -11,7 +11,14 @@ from cardhouse.model.blocks.credit import owe_debt_service, set_terms, update_cr
 from cardhouse.model.blocks.economy import update_economy
 from cardhouse.model.blocks.equity_market import draw_news, reprice, update_sentiment
 from cardhouse.model.blocks.expectations import weigh_expectations
-from cardhouse.model.blocks.income import book_life, close_books, close_equity, run_business, take_positions
+from cardhouse.model.blocks.income import (
+    book_life,
+    close_books,
+    close_equity,
+    expect_earnings,
+    run_business,
+    take_positions,
+)
 from cardhouse.model.blocks.inheritance import pass_on_capacity
 from cardhouse.model.blocks.lab_funding import raise_rounds
 from cardhouse.model.blocks.levers import pull_levers
@@ -49,6 +56,7 @@ def decide(w: World, gate: Gates, par: Parameters, shock: Shock, s: State, ledge
     bill_contracts(w, gate, par, shock, s, ledger)  # 4  D1 to D3
     run_business(w, par, s, ledger)  # 4  E1
     owe_deliveries(w, par, s, ledger)  # 4  C5
+    expect_earnings(w, s, ledger)  # 4  E1
     owe_debt_service(w, s, ledger)  # 5  G
     take_positions(w, par, s, ledger, book_life(par, shock))  # 5
     plan_orders(w, gate, par, shock, s)  # 6  C2 to C4

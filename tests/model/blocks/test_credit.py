@@ -63,7 +63,7 @@ def test_an_investment_grade_cloud_borrows_on_earnings_and_contracts(small: Smal
     terms(small)
     assert small.s.debt_capacity[CLOUD] == pytest.approx(9.0 * 24.0)
     small.s.rating[LAB] = small.s.rating_own[LAB] = 8.0
-    small.s.billed[1] = 1.0
+    small.s.scheduled[1] = 1.0
     terms(small)
     assert small.s.debt_capacity[CLOUD] == pytest.approx(9.0 * (24.0 + 0.5 * (8.0 - 4.0)))
 

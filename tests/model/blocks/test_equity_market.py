@@ -143,6 +143,20 @@ def test_a_quarter_without_news_gives_back_what_was_expected(small: Small):
     assert small.s.news_jump[:FIRMS].max() < 0.0
 
 
+def test_credit_in_the_new_money_of_a_quarter_makes_news_likelier_in_the_next(small: Small):
+    # 30 borrowed, 10 of equity, and earnings of 92 in the firms that earn anything
+    small.s.new_debt[CLOUD], small.s.equity_raised[LAB] = 30.0, 10.0
+    mood(small)
+    assert small.s.credit_in_funding == pytest.approx(30.0 / 132.0)
+    small.s.new_debt[:FIRMS] = small.s.equity_raised[:FIRMS] = 0.0  # as the start of a quarter does
+    small.par.news_credit_slope, small.shock.chance[0] = 0.3, 0.0
+    draw_news(small.w, small.gate, small.par, small.shock, small.s)
+    rate = 0.12 + 0.3 * 30.0 / 132.0
+    assert small.s.news_rate == pytest.approx(rate)
+    # without news prices get back what could be expected
+    assert small.s.news_jump[CHIP] == pytest.approx(rate * 0.1 * (0.2 + 0.8 * 4000.0 / 7400.0))
+
+
 def test_a_slow_lab_disappoints_less_and_less(small: Small):
     small.switch(news_jumps=False)
     small.s.pre_money[LAB] = 500.0

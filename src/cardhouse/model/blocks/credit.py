@@ -170,7 +170,7 @@ def _weigh_backlogs(w: World, s: State) -> None:
             weight = min(max(strength, 0.0), 1.0)
             plateau = min(4.0 * s.plateau[r] * s.survival[r], s.backlog[r])
             s.backlog_year[seller] += weight * plateau
-            s.backlog_rise[seller] += weight * max(plateau - 4.0 * s.billed[r], 0.0)
+            s.backlog_rise[seller] += weight * max(plateau - 4.0 * s.scheduled[r], 0.0)
 
 
 @compiled

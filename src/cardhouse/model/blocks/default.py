@@ -19,6 +19,7 @@ from cardhouse.model.equations.default import (
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import beyond_rounding
 from cardhouse.model.shares import add_stake
 from cardhouse.model.state import DEFAULT, RECEIVERSHIP, State
 from cardhouse.model.world import ASSET_BACKED, EQUITY_SPONSOR, VEHICLE, World
@@ -173,7 +174,8 @@ def name_defaults(w: World, gate: Gates, par: Parameters, s: State) -> None:
             _stop_building(gate, par, s, i)
         elif s.status[i] < DEFAULT:
             # Peers that are short of cash themselves cannot take over specific assets.
-            absorbing += s.capacity[i] if s.position[i] > s.cash_floor[i] else 0.0
+            spare = beyond_rounding(s.position[i] - s.cash_floor[i], s.turnover[i])
+            absorbing += s.capacity[i] if spare > 0.0 else 0.0
         elif s.debt[i, 0] > 0.0:
             s.debt[i, LEFT_OVER] += s.debt[i, 0]
             s.debt[i, 0] = 0.0

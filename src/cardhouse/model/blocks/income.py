@@ -109,12 +109,14 @@ def run_business(w: World, par: Parameters, s: State, ledger: Ledger) -> None:
 
 
 @compiled
-def _add_up_dues(w: World, s: State, ledger: Ledger) -> None:
-    """Find expected operating earnings and the cash position of each firm from postings and dues."""
-    for i in range(w.firms):
-        s.expected_ebitda[i] = 0.0
-        s.position[i] = s.cash[i]
+def expect_earnings(w: World, s: State, ledger: Ledger) -> None:
+    """Find each firm's expected operating earnings from its sales and the dues of its business (E1).
+
+    It stands before the dues of debt service, which are most of a quarter's and no part of earnings.
+    """
     firms = w.firms
+    for i in range(firms):
+        s.expected_ebitda[i] = 0.0
     for k in range(ledger.postings):
         payee = as_index(ledger.payee[k])
         if payee < firms:
@@ -122,13 +124,10 @@ def _add_up_dues(w: World, s: State, ledger: Ledger) -> None:
     for k in range(ledger.dues):
         debtor, creditor, amount = as_index(ledger.debtor[k]), as_index(ledger.creditor[k]), ledger.due_amount[k]
         kind = kind_of_tag(as_index(ledger.due_tag[k]))
-        s.position[debtor] -= amount
         if is_running_cost(kind):
             s.expected_ebitda[debtor] -= amount
-        if creditor < firms:
-            s.position[creditor] += amount
-            if is_sale(kind):
-                s.expected_ebitda[creditor] += amount
+        if creditor < firms and is_sale(kind):
+            s.expected_ebitda[creditor] += amount
 
 
 @compiled
@@ -171,8 +170,9 @@ def _owe_payout(s: State, ledger: Ledger, i: int, amount: float) -> None:
 
 @compiled
 def take_positions(w: World, par: Parameters, s: State, ledger: Ledger, life: float) -> None:
-    """Find earnings and cash before new money, and write tax and payouts as due (E3, E4)."""
-    _add_up_dues(w, s, ledger)
+    """Find profit and cash before new money, and write tax and payouts as due (E3, E4)."""
+    for i in range(w.firms):
+        s.position[i] = s.cash[i] + (ledger.receivable[i] - ledger.payable[i])
     shell_life, tax_rate, cash_quarters = par.shell_life, par.tax_rate, par.minimum_cash_quarters
     for i in range(w.firms):
         wear = _wear(s, i, life, shell_life)

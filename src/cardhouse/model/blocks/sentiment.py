@@ -43,7 +43,7 @@ def draw_news(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
         s.news_jump[i] = 0.0
     count = 0
     if gate.news_jumps > 0.5:
-        by_credit = par.news_credit_slope * _credit_in_funding(w, s)
+        by_credit = par.news_credit_slope * s.credit_in_funding
         by_mispricing = par.news_mispricing_slope * max(s.mispricing, 0.0)
         base = par.news_intensity * shock.common[G_NEWS_INTENSITY]
         s.news_rate = news_intensity(base, by_credit, by_mispricing, s.news_excitement)
@@ -51,7 +51,7 @@ def draw_news(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
         for k in range(count):
             firm = _firm_hit(w, s, shock.chance[1 + 2 * k])
             _spread_jump(w, par, s, firm, jump_size(par.news_size, shock.chance[2 + 2 * k]))
-        _add_compensator(w, par, s)
+        _add_compensator(w, par, s, par.news_intensity + by_credit)
     named = 0
     for i in range(w.firms):
         if shock.entity[E_PRICE_JUMP, i] != 0.0:
@@ -64,12 +64,12 @@ def draw_news(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) ->
 
 
 @compiled
-def _add_compensator(w: World, par: Parameters, s: State) -> None:
-    """Add back the news that the base rate lets one expect: prices hold it already, so that news have no mean."""
+def _add_compensator(w: World, par: Parameters, s: State, rate: float) -> None:
+    """Add back the news that a known rate lets one expect: prices hold it already, so that such news have no mean."""
     total = 0.0
     for i in range(w.firms):
         total += w.listed[i] * s.market_value[i]
-    expected = par.news_intensity * par.news_size
+    expected = rate * par.news_size
     for i in range(w.firms):
         hit = w.listed[i] * s.market_value[i] / total if total > 0.0 else 0.0
         s.news_jump[i] += expected * (par.news_market_share + (1.0 - par.news_market_share) * hit)
@@ -77,7 +77,7 @@ def _add_compensator(w: World, par: Parameters, s: State) -> None:
 
 @compiled
 def _credit_in_funding(w: World, s: State) -> float:
-    """Part of last quarter's new money in the sector that was debt."""
+    """Part of the quarter's new money in the sector that is debt; earnings count as equity."""
     debt = 0.0
     equity = 0.0
     for i in range(w.firms):
@@ -109,8 +109,9 @@ def _spread_jump(w: World, par: Parameters, s: State, firm: int, size: float) ->
 
 @compiled
 def update_sentiment(w: World, gate: Gates, par: Parameters, shock: Shock, s: State) -> None:
-    """Move index, forced sales and sentiment (H6, H7, H2)."""
+    """Move index, forced sales and sentiment (H6, H7, H2), and note what the next quarter's news build on (H5)."""
     _update_index(w, s)
+    s.credit_in_funding = _credit_in_funding(w, s)
     market = s.index_value / s.index_before - 1.0
     s.forced_sales = 0.0
     if gate.leveraged_holders > 0.5:
