@@ -20,7 +20,7 @@ SALE_KINDS = (
 K_SECURITIES = int(Kind.SECURITIES)
 
 
-class Audit(Layout):
+class Audit(Layout, on_lines=True):
     """Sums over the transaction-flow matrix of one quarter."""
 
     kind_received: Annotated[FloatArray, about("USD bn", "receipts of everybody", "kind")]

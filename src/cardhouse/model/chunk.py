@@ -170,6 +170,13 @@ def rows_in_use(w: World) -> IntArray:
 
 
 @compiled(inline=True)
+def copy_opened(words: IntArray, source: int, target: int) -> None:
+    """Copy what the opening of a draw fixed from one state to another; arguments are those of :func:`carry`."""
+    for k in range(OPENED):
+        words[target, k] = words[source, k]
+
+
+@compiled(inline=True)
 def carry(rows: IntArray, words: IntArray, source: int, target: int) -> None:
     """Copy what a quarter hands on from one state to another.
 
@@ -288,8 +295,9 @@ def run_chunk(
     laboratories, rows = count_laboratories(w), rows_in_use(w)
     for d in range(draws.size):
         par = parameters[d]
-        # what an earlier draw of this worker left must not reach this one
-        states[NOW] = states[BLANK]
+        # what an earlier draw of this worker left must not reach this one; a quarter reads no more of a state
+        copy_opened(carried, BLANK, NOW)
+        carry(rows, carried, BLANK, NOW)
         draw_numbers(numbers, seed, draws[d], VARIED * w.agents + w.relations, laboratories)
         open_state(w, gate, par, now, numbers[0])
         begin_record(w, now, whole)
@@ -300,7 +308,7 @@ def run_chunk(
             advance(w, gate, par, shock, now, (ledger, clearing))
             if count_failures(w, now) > 0:
                 # the same quarter again, with financiers who look at fundamentals only
-                states[TWIN] = states[NOW]
+                copy_opened(carried, NOW, TWIN)
                 carry(rows, carried, BEFORE, TWIN)
                 shocks[w.quarters] = shocks[t]
                 fund_on_fundamentals(shocks[w.quarters], twin)

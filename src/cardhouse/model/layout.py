@@ -16,8 +16,9 @@ Examples
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -53,6 +54,8 @@ ROOM: dict[str, int] = {
     "clearing_report": 3,
 }
 """Room along each named dimension; a case that needs more is refused when it is set up."""
+CACHE_LINE = 64
+"""Bytes that a processor moves at a time."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,22 @@ def about(unit: str, meaning: str, *dimensions: str, block: str = "") -> Field:
 
 
 class Layout:
-    """Base of all layouts; a subclass only lists annotated fields."""
+    """Base of all layouts; a subclass only lists annotated fields.
+
+    With ``on_lines=True`` the arrays of a layout begin on cache lines, so that a move of several numbers never touches
+    two of them. For memory that a draw works in; what is stored, hashed or made from rows of numbers stays packed.
+    """
+
+    _on_lines: ClassVar[bool] = False
+
+    def __init_subclass__(cls, on_lines: bool = False) -> None:
+        """Note how the memory of a layout is to be laid out; subclasses follow their base."""
+        cls._on_lines = on_lines or cls._on_lines
+
+    @classmethod
+    def alignment(cls) -> int:
+        """Return the number of bytes of which the place of an array is a multiple."""
+        return CACHE_LINE if cls._on_lines else 8
 
 
 L = TypeVar("L", bound=Layout)
@@ -104,6 +122,8 @@ def fields_of(layout: type[Layout]) -> dict[str, tuple[type, Field]]:
         return _KNOWN[layout]
     found: dict[str, tuple[type, Field]] = {}
     for name, hint in get_type_hints(layout, include_extras=True).items():
+        if get_origin(hint) is ClassVar:
+            continue
         description = [extra for extra in get_args(hint)[1:] if isinstance(extra, Field)]
         if get_origin(hint) is not Annotated or len(description) != 1:
             msg = f"{layout.__name__}.{name} has no description"
@@ -116,20 +136,42 @@ def fields_of(layout: type[Layout]) -> dict[str, tuple[type, Field]]:
 
 
 def dtype_of(layout: type[Layout]) -> np.dtype[Any]:
-    """Return the memory layout: 8-byte floats and integers, arrays of the room of their axes."""
+    """Return the memory layout: 8-byte floats and integers, arrays of the room of their axes.
+
+    The fields of a base lie at the front, where they lie in the base itself.
+    """
     if layout not in _DTYPES:
-        parts = []
-        for name, (kind, field) in fields_of(layout).items():
-            shape = tuple(ROOM[dimension] for dimension in field.dimensions)
-            code = "<i8" if kind is int else "<f8"
-            parts.append((name, code, shape) if shape else (name, code))
-        _DTYPES[layout] = np.dtype(parts)
+        _DTYPES[layout] = _lay_out(layout)
     return _DTYPES[layout]
+
+
+def _lay_out(layout: type[Layout]) -> np.dtype[Any]:
+    base, line = layout.__mro__[1], layout.alignment()
+    formats: list[tuple[str, tuple[int, ...]]] = []
+    offsets: list[int] = []
+    end = 0 if base is Layout else dtype_of(base).itemsize
+    for name, (kind, field) in fields_of(layout).items():
+        shape = tuple(ROOM[dimension] for dimension in field.dimensions)
+        formats.append(("<i8" if kind is int else "<f8", shape))
+        if base is not Layout and name in fields_of(base):
+            offsets.append(dtype_of(base).fields[name][1])  # type: ignore[index]  # records have fields
+            continue
+        offsets.append(_rounded(end, line) if shape else end)
+        end = offsets[-1] + 8 * math.prod(shape)
+    names = list(fields_of(layout))
+    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": _rounded(end, line)})
+
+
+def _rounded(place: int, line: int) -> int:
+    return -(-place // line) * line
 
 
 def new_records(layout: type[Layout], count: int) -> AnyArray:
     """Allocate ``count`` records whose floats are NaN and whose integers are -1."""
-    records = np.zeros(count, dtype_of(layout)).view(np.recarray)
+    room, line = count * dtype_of(layout).itemsize, layout.alignment()
+    memory = np.zeros(room + line, dtype=np.uint8)
+    begin = -memory.ctypes.data % line
+    records = memory[begin : begin + room].view(dtype_of(layout)).view(np.recarray)
     for name, (kind, _) in fields_of(layout).items():
         records[name] = -1 if kind is int else np.nan
     return records

@@ -77,7 +77,7 @@ DEPOSIT = equation_code("C5b")
 """Equation of the down payments on orders."""
 
 
-class Ledger(Layout):
+class Ledger(Layout, on_lines=True):
     """The postings and the dues of one quarter, in the order in which they arose."""
 
     postings: Annotated[int, about("count", "number of postings")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardhouse.model.layout import Annotated, FloatArray, Layout, about
 
 
-class OpenedState(Layout):
+class OpenedState(Layout, on_lines=True):
     """The part of a state that stays the same from the opening of a draw to its end."""
 
     lease_liability: Annotated[FloatArray, about("USD bn", "leases on the balance sheet", "agent")]
