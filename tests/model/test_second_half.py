@@ -5,6 +5,7 @@ import numpy as np
 from cardhouse.analysis.experiment import Request, prepare
 from cardhouse.basics.compiled import compile_for, compiled, compiling, is_on_disk
 from cardhouse.model.chunk import judge_quarter
+from cardhouse.model.opening import open_state
 from cardhouse.model.recording import record_quarter
 from cardhouse.model.second_half import compile_first_half, compile_second_half
 from cardhouse.model.settlement import settle
@@ -20,7 +21,7 @@ def test_the_halves_compile_for_the_types_that_the_entry_point_uses() -> None:
     compile_first_half()
     compile_second_half()
     if compiling():
-        for half in (decide, settle, conclude, judge_quarter, record_quarter):
+        for half in (decide, settle, conclude, judge_quarter, record_quarter, open_state):
             assert len(half.signatures) == 1, half  # type: ignore[attr-defined]  # a compiled function
 
 

@@ -347,7 +347,7 @@ def _open_chip_market(w: World, par: Parameters, s: State) -> None:
     s.chip_share_outside = max(0.0, 1.0 - sold)
 
 
-@compiled
+@compiled(cache=True)
 def open_state(w: World, gate: Gates, par: Parameters, s: State, chance: FloatArray) -> None:
     """Set the state at the end of the base quarter.
 
