@@ -64,10 +64,12 @@ def runner(advance_timed: Any, parts: int) -> Any:
             now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
             outputs, whole, words, places, blocks = results
             load_shocks(common, entity, shocks, w.quarters)
+            rows = rows_in_use(w)
             for d in range(draws.size):
                 last = clock()
                 par = parameters[d]
-                states[NOW] = states[BLANK]
+                copy_opened(carried, BLANK, NOW)
+                carry(rows, carried, BLANK, NOW)
                 draw_numbers(numbers, seed, draws[d], VARIED * w.agents + w.relations, count_laboratories(w))
                 open_state(w, gate, par, now, numbers[0])
                 begin_record(w, now, whole)
@@ -75,12 +77,12 @@ def runner(advance_timed: Any, parts: int) -> Any:
                 for t in range(w.quarters):
                     shock = shocks[t]
                     load_numbers(numbers, shock, t)
-                    carry(carried, NOW, BEFORE)
+                    carry(rows, carried, NOW, BEFORE)
                     advance_timed(w, gate, par, shock, now, (ledger, clearing), spent)
                     last = clock()
                     if count_failures(w, now) > 0:
-                        states[TWIN] = states[NOW]
-                        carry(carried, BEFORE, TWIN)
+                        copy_opened(carried, NOW, TWIN)
+                        carry(rows, carried, BEFORE, TWIN)
                         shocks[w.quarters] = shocks[t]
                         fund_on_fundamentals(shocks[w.quarters], twin)
                         advance(w, gate, par, shocks[w.quarters], twin, (ledgers[1], clearing))
