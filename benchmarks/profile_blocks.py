@@ -60,16 +60,16 @@ def runner(advance_timed: Any, parts: int) -> Any:
         """
         def run(fixed, parameters, draws, space, results, spent):
             w, gate, common, entity, seed = fixed
-            states, carried, ledgers, shocks, audit, numbers, clearing = space
+            states, (amounts, carried, runs), ledgers, shocks, audit, numbers, clearing = space
             now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
             outputs, whole, words, places, blocks = results
+            at_end = amounts[NOW], carried[NOW]
             load_shocks(common, entity, shocks, w.quarters)
-            rows = rows_in_use(w)
             for d in range(draws.size):
                 last = clock()
                 par = parameters[d]
                 copy_opened(carried, BLANK, NOW)
-                carry(rows, carried, BLANK, NOW)
+                carry(runs, carried, BLANK, NOW)
                 draw_numbers(numbers, seed, draws[d], VARIED * w.agents + w.relations, count_laboratories(w))
                 open_state(w, gate, par, now, numbers[0])
                 begin_record(w, now, whole)
@@ -77,12 +77,12 @@ def runner(advance_timed: Any, parts: int) -> Any:
                 for t in range(w.quarters):
                     shock = shocks[t]
                     load_numbers(numbers, shock, t)
-                    carry(rows, carried, NOW, BEFORE)
+                    carry(runs, carried, NOW, BEFORE)
                     advance_timed(w, gate, par, shock, now, (ledger, clearing), spent)
                     last = clock()
                     if count_failures(w, now) > 0:
                         copy_opened(carried, NOW, TWIN)
-                        carry(rows, carried, BEFORE, TWIN)
+                        carry(runs, carried, BEFORE, TWIN)
                         shocks[w.quarters] = shocks[t]
                         fund_on_fundamentals(shocks[w.quarters], twin)
                         advance(w, gate, par, shocks[w.quarters], twin, (ledgers[1], clearing))
@@ -93,7 +93,8 @@ def runner(advance_timed: Any, parts: int) -> Any:
                     last = clock()
                     spent[PARTS + 2] += last - after
                     record_quarter(w, now, outputs)
-                    copy_record(words[0], places[0], blocks, draws.size, d * w.quarters + t)
+                    copy_record(at_end, places[0], blocks, draws.size, d * w.quarters + t)
+                    copy_record(words[0], places[1], blocks, draws.size, d * w.quarters + t)
                     add_channels(w, now, whole)
                     spent[PARTS + 3] += clock() - last
         """
@@ -121,12 +122,8 @@ def profile(plan: Any, draws: int) -> None:
     spent = np.zeros(len(names), np.int64)
     gates = np.ascontiguousarray(setup.gates).view(dtype_of(Gates)).view(np.recarray)
     fixed = (setup.world[0], gates[0], setup.common, setup.entity, setup.seed)
-    space = chunk.unpacked(chunk.new_workspace(setup.quarters))
-    room = new_results(draws, setup.quarters, len(setup.entity_ids))
-    for block in room.blocks:
-        # the first touch of fresh memory is the system's cost, not the model's
-        block.fill(0)
-    results = unpacked_results(room)
+    space = chunk.unpacked(chunk.new_workspace(setup.world[0]))
+    results = unpacked_results(new_results(setup.size_of_results(draws)))
     ids = np.arange(draws)
     run(fixed, rows[:2], ids[:2], space, results, spent)
     spent[:] = 0

@@ -39,7 +39,7 @@ def quarter() -> Pieces:
     base: Quarter = case.snapshot.base_quarter
     quarters = [base + k for k in range(1, 5)]
     setup = build_setup(case.snapshot, case.priors, neutral_paths(quarters, agents), 4, 3)
-    results = new_results(1, 4, len(agents))
+    results = new_results(setup.size_of_results(1))
     space = run_in(setup, as_records(case.priors.values[None, :]), np.array([1]), results, new_journal(0))
     return setup.world[0], space.states[BEFORE], space.states[NOW], space.ledgers[0]
 

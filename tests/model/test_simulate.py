@@ -11,7 +11,7 @@ from cardhouse.casebook.load import load_case
 from cardhouse.model.agents import model_agents
 from cardhouse.model.chunk import draw_numbers, new_workspace
 from cardhouse.model.setup import ModelSetup, build_setup
-from cardhouse.model.simulate import record_draw, run_draws
+from cardhouse.model.simulate import Runner, record_draw, run_draws
 from cardhouse.model.variables import OUTPUTS
 from cardhouse.scenarios.path import neutral_paths
 
@@ -69,9 +69,23 @@ def test_shock_paths_for_other_entities_are_refused():
         build_setup(case.snapshot, case.priors, neutral_paths(quarters, ["acme"]), 1, 3)
 
 
-def test_opening_figures_and_news_can_come_from_different_draws():
+def test_memory_that_is_used_again_for_other_numbers_of_draws_says_the_same(ring: tuple[ModelSetup, np.ndarray]):
+    setup, parameters = ring
+    again = Runner(setup, keep=False)
+    for count in (4, 2, 3, 4):
+        draws = np.arange(count)
+        fresh = run_draws(setup, parameters[:count], draws)
+        used = again(parameters[:count], draws)
+        for name, values in fresh.items():
+            np.testing.assert_array_equal(used[name], values, err_msg=name)
+        # what only firms have is unknown for the others, not zero and not a number of an earlier call
+        assert np.isnan(used["revenue"][:, :, setup.firms :]).all()
+        assert not np.isnan(used["cash"]).any()
+
+
+def test_opening_figures_and_news_can_come_from_different_draws(ring: tuple[ModelSetup, np.ndarray]):
     def numbers(draw: int) -> list[np.ndarray]:
-        found = new_workspace(2).numbers
+        found = new_workspace(ring[0].world[0]).numbers
         draw_numbers(found, 1, draw, found[0].size, 3)
         return [part.copy() for part in found]
 

@@ -124,8 +124,8 @@ def payments_of(draws: Draws, inside: Sequence[str]) -> Iterator[Payments]:
         Firms of the network; everyone else is outside.
     """
     setup = draws.setup
-    journal, space = new_journal(JOURNAL_ROOM * setup.quarters), new_workspace(setup.quarters)
-    results = new_results(1, setup.quarters, len(setup.entity_ids))
+    journal, space = new_journal(JOURNAL_ROOM * setup.quarters), new_workspace(setup.world[0])
+    results = new_results(setup.size_of_results(1))
     own = np.array([setup.entity_ids.index(name) for name in inside])
     records = as_records(draws.rows)
     for k, news in enumerate(draws.news):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -10,14 +10,14 @@ from cardhouse.basics.arrays import AnyArray, FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.basics.streams import fill_normal, fill_uniform, news_draw, opening_draw
 from cardhouse.model.audit import Audit
-from cardhouse.model.carried_state import OPENED, PARTS, WHOLE
+from cardhouse.model.carried_state import OPENED, carried_runs
 from cardhouse.model.gates import Gates
 from cardhouse.model.identities import check_identities
 from cardhouse.model.layout import ROOM, new_records
 from cardhouse.model.ledger import Ledger
 from cardhouse.model.opening import open_state
 from cardhouse.model.outputs_layout import DrawOutputs
-from cardhouse.model.packing import copy_record
+from cardhouse.model.packing import copy_record, words_of
 from cardhouse.model.recording import add_channels, begin_record, finish_record, record_quarter
 from cardhouse.model.result_codes import BUFFER_FULL, NOT_FINITE, OK
 from cardhouse.model.settlement import Clearing, new_clearing
@@ -73,11 +73,25 @@ class Workspace(NamedTuple):
     """Memory of one worker."""
 
     states: AnyArray
+    runs: IntArray
     ledgers: AnyArray
     shocks: AnyArray
     audits: AnyArray
     numbers: tuple[FloatArray, FloatArray, FloatArray]
     clearing: Clearing
+
+
+PlainWorkspace: TypeAlias = tuple[
+    AnyArray,
+    tuple[FloatArray, IntArray, IntArray],
+    AnyArray,
+    AnyArray,
+    Audit,
+    tuple[FloatArray, FloatArray, FloatArray],
+    Clearing,
+]
+"""The same as a plain tuple; with the states' places as plain numbers, (state, number), as floats and as integers, go
+the runs of them that a quarter hands on."""
 
 
 class Journal(NamedTuple):
@@ -91,17 +105,18 @@ class Journal(NamedTuple):
     amount: FloatArray
 
 
-def new_workspace(quarters: int) -> Workspace:
-    """Allocate the memory that a worker needs for draws of a number of quarters."""
+def new_workspace(w: World) -> Workspace:
+    """Allocate the memory that a worker needs for draws of a world."""
     ledgers = new_records(Ledger, 2)
     ledgers["postings"] = ledgers["dues"] = ledgers["overflow"] = 0
     opening = np.zeros(VARIED * ROOM["agent"] + ROOM["relation"])
     return Workspace(
         states=new_records(State, 4),
+        runs=carried_runs(w),
         ledgers=ledgers,
-        shocks=new_records(Shock, quarters + 1),
+        shocks=new_records(Shock, int(w.quarters) + 1),
         audits=new_records(Audit, 1),
-        numbers=(opening, np.zeros(quarters * NOISE), np.zeros(quarters * NOISE)),
+        numbers=(opening, np.zeros(int(w.quarters) * NOISE), np.zeros(int(w.quarters) * NOISE)),
         clearing=new_clearing(),
     )
 
@@ -163,12 +178,6 @@ def draw_numbers(
     fill_uniform(numbers[2], seed, news_draw(draw), CHANCE_STREAM)
 
 
-@compiled
-def rows_in_use(w: World) -> IntArray:
-    """Return how far the world uses each axis of ``ROWS``."""
-    return np.array([w.agents, w.relations, w.laboratories])
-
-
 @compiled(inline=True)
 def copy_opened(words: IntArray, source: int, target: int) -> None:
     """Copy what the opening of a draw fixed from one state to another; arguments are those of :func:`carry`."""
@@ -176,26 +185,26 @@ def copy_opened(words: IntArray, source: int, target: int) -> None:
         words[target, k] = words[source, k]
 
 
-@compiled(inline=True)
-def carry(rows: IntArray, words: IntArray, source: int, target: int) -> None:
+@compiled
+def carry(runs: IntArray, words: IntArray, source: int, target: int) -> None:
     """Copy what a quarter hands on from one state to another.
 
     Parameters
     ----------
-    rows : array of int, shape (axis,)
-        From :func:`rows_in_use`.
+    runs : array of int, shape (run, 4)
+        From :func:`~cardhouse.model.carried_state.carried_runs`.
     words : array of int, shape (state, number)
         The states as plain numbers of 8 bytes; moving bits asks nothing of what they mean.
     source, target : int
         Places of the two states.
     """
-    for k in range(OPENED, WHOLE):
-        words[target, k] = words[source, k]
-    for part in range(PARTS.shape[0]):
+    for k in range(runs.shape[0]):
         # an unsigned place spares the compiler the question whether it counts from the end
-        first, length = np.uint64(PARTS[part, 0]), np.uint64(PARTS[part, 1] * rows[PARTS[part, 2]])
-        for n in range(length):
-            words[target, first + n] = words[source, first + n]
+        first, length, step = np.uint64(runs[k, 0]), np.uint64(runs[k, 1]), np.uint64(runs[k, 2])
+        for _ in range(runs[k, 3]):
+            for n in range(length):
+                words[target, first + n] = words[source, first + n]
+            first += step
 
 
 @compiled
@@ -266,7 +275,7 @@ def run_chunk(
     fixed: tuple[World, Gates, FloatArray, FloatArray, int],
     parameters: AnyArray,
     draws: IntArray,
-    space: tuple[AnyArray, IntArray, AnyArray, AnyArray, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing],
+    space: PlainWorkspace,
     results: tuple[Any, Any, Any, Any, tuple[AnyArray, AnyArray, AnyArray]],
     journal: Journal,
 ) -> None:
@@ -288,28 +297,29 @@ def run_chunk(
         Postings are appended to it if it has room.
     """
     w, gate, common, entity, seed = fixed
-    states, carried, ledgers, shocks, audit, numbers, clearing = space
+    states, (amounts, carried, runs), ledgers, shocks, audit, numbers, clearing = space
     outputs, whole, words, places, blocks = results
+    at_end = amounts[NOW], carried[NOW]
     now, twin, ledger = states[NOW], states[TWIN], ledgers[0]
     load_shocks(common, entity, shocks, w.quarters)
-    laboratories, rows = count_laboratories(w), rows_in_use(w)
+    laboratories = count_laboratories(w)
     for d in range(draws.size):
         par = parameters[d]
         # what an earlier draw of this worker left must not reach this one; a quarter reads no more of a state
         copy_opened(carried, BLANK, NOW)
-        carry(rows, carried, BLANK, NOW)
+        carry(runs, carried, BLANK, NOW)
         draw_numbers(numbers, seed, draws[d], VARIED * w.agents + w.relations, laboratories)
         open_state(w, gate, par, now, numbers[0])
         begin_record(w, now, whole)
         for t in range(w.quarters):
             shock = shocks[t]
             load_numbers(numbers, shock, t)
-            carry(rows, carried, NOW, BEFORE)
+            carry(runs, carried, NOW, BEFORE)
             advance(w, gate, par, shock, now, (ledger, clearing))
             if count_failures(w, now) > 0:
                 # the same quarter again, with financiers who look at fundamentals only
                 copy_opened(carried, NOW, TWIN)
-                carry(rows, carried, BEFORE, TWIN)
+                carry(runs, carried, BEFORE, TWIN)
                 shocks[w.quarters] = shocks[t]
                 fund_on_fundamentals(shocks[w.quarters], twin)
                 advance(w, gate, par, shocks[w.quarters], twin, (ledgers[1], clearing))
@@ -317,19 +327,19 @@ def run_chunk(
             judge_quarter(w, states[BEFORE], now, ledger, audit, whole)
             write_journal(journal, ledger, now.quarter)
             record_quarter(w, now, outputs)
-            copy_record(words[0], places[0], blocks, draws.size, d * w.quarters + t)
+            copy_record(at_end, places[0], blocks, draws.size, d * w.quarters + t)
+            copy_record(words[0], places[1], blocks, draws.size, d * w.quarters + t)
             add_channels(w, now, whole)
         finish_record(w, now, whole)
-        copy_record(words[1], places[1], blocks, draws.size, d)
+        copy_record(words[1], places[2], blocks, draws.size, d)
 
 
-def unpacked(
-    space: Workspace,
-) -> tuple[AnyArray, IntArray, AnyArray, AnyArray, Audit, tuple[FloatArray, FloatArray, FloatArray], Clearing]:
+def unpacked(space: Workspace) -> PlainWorkspace:
     """Return a workspace as the plain tuple that :func:`run_chunk` takes.
 
     Names of tuple types with records in them become part of every symbol the compiler makes, and records have long
     names; plain tuples keep the symbols short and the compilation quick.
     """
-    words = space.states.view(np.ndarray).view(np.int64).reshape(space.states.size, -1)
+    amounts, carried = words_of(space.states)
+    words = amounts.reshape(space.states.size, -1), carried.reshape(space.states.size, -1), space.runs
     return space.states, words, space.ledgers, space.shocks, space.audits[0], space.numbers, space.clearing

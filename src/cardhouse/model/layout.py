@@ -28,6 +28,7 @@ __all__ = ["ROOM", "Annotated", "Field", "FloatArray", "Layout", "about", "dtype
 
 ROOM: dict[str, int] = {
     "agent": 40,
+    "firm": 40,
     "issuer": 40,
     "relation": 192,
     "maturity": 24,
@@ -138,7 +139,8 @@ def fields_of(layout: type[Layout]) -> dict[str, tuple[type, Field]]:
 def dtype_of(layout: type[Layout]) -> np.dtype[Any]:
     """Return the memory layout: 8-byte floats and integers, arrays of the room of their axes.
 
-    The fields of a base lie at the front, where they lie in the base itself.
+    The fields of a base lie at the front, where they lie in the base itself. On cache lines, single numbers come first
+    and then the arrays axis by axis, whatever the order written: what is used together and as far lies together.
     """
     if layout not in _DTYPES:
         _DTYPES[layout] = _lay_out(layout)
@@ -147,19 +149,31 @@ def dtype_of(layout: type[Layout]) -> np.dtype[Any]:
 
 def _lay_out(layout: type[Layout]) -> np.dtype[Any]:
     base, line = layout.__mro__[1], layout.alignment()
-    formats: list[tuple[str, tuple[int, ...]]] = []
-    offsets: list[int] = []
+    fields = fields_of(layout)
+    offsets: dict[str, int] = {}
+    if base is not Layout:
+        offsets.update((name, place[1]) for name, place in (dtype_of(base).fields or {}).items())
+    new = [name for name in fields if name not in offsets]
+    if line > 8:
+        new.sort(key=lambda name: (len(fields[name][1].dimensions), fields[name][1].dimensions))
+    formats: dict[str, tuple[str, tuple[int, ...]]] = {}
+    for name, (kind, field) in fields.items():
+        formats[name] = ("<i8" if kind is int else "<f8", tuple(ROOM[dimension] for dimension in field.dimensions))
     end = 0 if base is Layout else dtype_of(base).itemsize
-    for name, (kind, field) in fields_of(layout).items():
-        shape = tuple(ROOM[dimension] for dimension in field.dimensions)
-        formats.append(("<i8" if kind is int else "<f8", shape))
-        if base is not Layout and name in fields_of(base):
-            offsets.append(dtype_of(base).fields[name][1])  # type: ignore[index]  # records have fields
-            continue
-        offsets.append(_rounded(end, line) if shape else end)
-        end = offsets[-1] + 8 * math.prod(shape)
-    names = list(fields_of(layout))
-    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": _rounded(end, line)})
+    for name in new:
+        shape = formats[name][1]
+        offsets[name] = _rounded(end, line) if shape else end
+        end = offsets[name] + 8 * math.prod(shape)
+    # in the order in which they lie: a record that jumps to and fro cannot be handed over as a buffer
+    names, size = sorted(fields, key=lambda name: offsets[name]), _rounded(end, line)
+    return np.dtype(
+        {
+            "names": names,
+            "formats": [formats[name] for name in names],
+            "offsets": [offsets[name] for name in names],
+            "itemsize": size,
+        }
+    )
 
 
 def _rounded(place: int, line: int) -> int:

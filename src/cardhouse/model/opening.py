@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from cardhouse.basics.arrays import FloatArray
 from cardhouse.basics.compiled import compiled
-from cardhouse.model.debts import CLASSES, LAST
+from cardhouse.model.debts import CLASSES, LAST, LENDERS
 from cardhouse.model.equations.commitments import contract_plateau, ramp_weight
 from cardhouse.model.equations.compute_market import annuity, compute_needed, discounted_rents, user_cost
 from cardhouse.model.gates import Gates
@@ -59,6 +61,7 @@ def _zero(w: World, s: State) -> None:
         s.default_quarter[i] = -1
         s.default_label[i] = s.default_trigger[i] = s.default_round[i] = s.under_water[i] = 0
         s.claims_unpaid[i] = s.claims_lost[i] = 0.0
+        s.recovery_secured[i] = s.recovery_unsecured[i] = np.nan
         s.new_default[i] = 0
         s.parent[i] = -1
         s.inherited_cost[i] = s.idle_capacity[i] = s.capacity_bought[i] = s.capacity_bought_cost[i] = 0.0
@@ -96,7 +99,7 @@ def _open_balance(w: World, gate: Gates, par: Parameters, s: State, chance: Floa
     for rung in range(LAST + 1):
         s.debt_total[i] += s.debt[i, rung]
     s.debt_capacity[i] = s.debt_total[i] + (max(0.0, w.outside_round[i]) if i < w.firms else 0.0)
-    for slot in range(w.lenders):
+    for slot in range(LENDERS):
         s.debt_by_lender[i, slot] = s.debt_total[i] * w.lender_share[i, slot]
     for debt_class in range(CLASSES):
         s.debt_by_class[i, debt_class] = s.debt_total[i] * w.class_share[i, debt_class]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cardhouse.basics.arrays import IntArray
-from cardhouse.model.layout import Annotated, FloatArray, Layout, about
+from cardhouse.model.layout import Annotated, FloatArray, Layout, about, fields_of
+from cardhouse.model.state import State
 
 
 class QuarterOutputs(Layout):
@@ -150,3 +151,37 @@ class DrawOutputs(Layout):
     ]
     peak_capex: Annotated[float, about("USD bn per quarter", "Highest capital spending of the sector", block="C")]
     worst_residual: Annotated[float, about("share", "Largest relative residual of an identity")]
+
+
+_NAMES_IN_STATE = {
+    "debt": "debt_total",
+    "backlog": "backlog_received",
+    "commitments": "commitments_given",
+    "interest_due": "interest",
+    "principal_due": "maturing",
+    "strategic_received": "strategic_in",
+    "strategic_given": "strategic_out",
+    "rolled_over": "rolled",
+    "compute_price": "spot_price",
+    "compute_demand": "demand",
+    "compute_capacity": "capacity_total",
+    "sp500_index": "index_value",
+    "credit_spread": "market_spread",
+}
+
+
+def _is_field_of_state(result: str) -> bool:
+    """Tell whether the state has the same numbers by the same agents; a name alone may mean a sum there."""
+    found = fields_of(State).get(_NAMES_IN_STATE.get(result, result))
+    kind, field = fields_of(QuarterOutputs)[result]
+    axes = ["agent" if axis == "firm" else axis for axis in found[1].dimensions] if found else None
+    return found is not None and found[0] == kind and axes == list(field.dimensions)
+
+
+COPIED: dict[str, str] = {
+    name: _NAMES_IN_STATE.get(name, name) for name in fields_of(QuarterOutputs) if _is_field_of_state(name)
+}
+"""Results of a quarter that are a field of the state at its end, and the field; the others are computed."""
+
+OF_EVERYBODY = frozenset({"cash", "debt", "backlog", "commitments", "equity_loss", "credit_loss"})
+"""Results of a quarter by agent that agents outside the sector have too; of the others they have none."""

@@ -73,5 +73,5 @@ def _run_to(setup: ModelSetup, parameters_row: FloatArray, draw_id: int, quarter
     short = replace(setup, world=world, quarters=quarter)
     records = as_records(np.atleast_2d(parameters_row))
     draws = np.array([draw_id], dtype=np.int64)
-    state: State = run_in(short, records, draws, new_results(1, quarter, len(setup.entity_ids)), journal).states[NOW]
+    state: State = run_in(short, records, draws, new_results(short.size_of_results(1)), journal).states[NOW]
     return state

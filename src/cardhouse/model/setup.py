@@ -15,6 +15,7 @@ from cardhouse.model.contracts import contracts_of
 from cardhouse.model.gates import gate_array, gate_values
 from cardhouse.model.layout import ROOM, dtype_of, new_record
 from cardhouse.model.ledger import KINDS
+from cardhouse.model.packing import Size
 from cardhouse.model.parameters import ParameterSet
 from cardhouse.model.world import AgentRole, World
 from cardhouse.model.world_figures import Balances, fill_balance, fill_market
@@ -65,6 +66,10 @@ class ModelSetup:
     def firms(self) -> int:
         """Number of operating firms; they are the first agents."""
         return int(self.world[0].firms)
+
+    def size_of_results(self, draws: int) -> Size:
+        """Return for how much the results of a number of draws need room."""
+        return Size(draws, self.quarters, len(self.entity_ids), self.firms)
 
     @property
     def quarter_labels(self) -> tuple[str, ...]:

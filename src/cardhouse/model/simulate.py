@@ -13,7 +13,7 @@ from cardhouse.model.equation import equation_id
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import dtype_of
 from cardhouse.model.ledger import Kind, equation_of_tag, kind_of_tag, relation_of_tag
-from cardhouse.model.packing import Results, by_name, new_results, unpacked_results
+from cardhouse.model.packing import Results, Size, blank_results, by_name, new_results, unpacked_results
 from cardhouse.model.parameters import as_records
 from cardhouse.model.regimes import Opening, regime_labels
 from cardhouse.model.second_half import compile_ahead
@@ -59,7 +59,7 @@ def run_in(
     space : Workspace, optional
         A worker's memory from an earlier call for the same setup; new memory by default.
     """
-    space = space or new_workspace(setup.quarters)
+    space = space or new_workspace(setup.world[0])
     gates = np.ascontiguousarray(setup.gates).view(dtype_of(Gates)).view(np.recarray)
     fixed = (setup.world[0], gates[0], setup.common, setup.entity, setup.seed)
     compile_ahead()
@@ -82,7 +82,8 @@ class Runner:
         self._setup = setup
         self._keep = keep
         self._space: Workspace | None = None
-        self._room: tuple[int, Results] | None = None
+        self._room: tuple[Size, Results] | None = None
+        self._last: Size | None = None
         world = setup.world[0]
         listed = np.asarray(world.listed[: len(setup.entity_ids)]) > 0.0
         self._opening = Opening(setup.firms, listed, float(world.index_value))
@@ -100,19 +101,22 @@ class Runner:
         if draws.shape != records.shape:
             raise ModelError(f"{records.shape[0]} rows of parameters for {draws.shape} draw numbers")
         setup = self._setup
-        size = (draws.size, setup.quarters, len(setup.entity_ids))
+        size = setup.size_of_results(draws.size)
         results = self._results(size)
         self._space = run_in(setup, records, draws, results, new_journal(0), self._space)
-        found = by_name(results, *size)
+        found = by_name(results, draws.size)
         found["regime"] = regime_labels(found, self._opening)
         found["peak_capex"] = np.max(found["sector_capex"], axis=1)
         return found
 
-    def _results(self, size: tuple[int, int, int]) -> Results:
+    def _results(self, size: Size) -> Results:
         if self._keep:
-            return new_results(*size)
-        if self._room is None or self._room[0] < size[0]:
-            self._room = (size[0], new_results(*size))
+            return new_results(size)
+        if self._room is None or self._room[0].draws < size.draws:
+            self._room = (size, new_results(size))
+        elif self._last != size:
+            blank_results(self._room[1])
+        self._last = size
         return self._room[1]
 
 
@@ -212,7 +216,7 @@ def record_draw(setup: ModelSetup, parameters_row: FloatArray, draw_id: int) -> 
     DrawJournal
     """
     records = as_records(np.atleast_2d(parameters_row))
-    results = new_results(1, setup.quarters, len(setup.entity_ids))
+    results = new_results(setup.size_of_results(1))
     journal = new_journal(JOURNAL_ROOM * setup.quarters)
     draws = np.array([draw_id], dtype=np.int64)
     run_in(setup, records, draws, results, journal)

@@ -6,8 +6,8 @@ Firms are the agents ``0 .. world.firms - 1``. Money is USD bn, flows are per qu
 from __future__ import annotations
 
 from cardhouse.basics.arrays import IntArray
-from cardhouse.model.carried_state import CarriedState
 from cardhouse.model.layout import Annotated, FloatArray, about
+from cardhouse.model.tallied_state import TalliedState
 
 ALIVE = 0
 SWEEP = 1
@@ -34,8 +34,11 @@ LIMIT_FINANCE = 2
 """Values of ``State.order_limit``: what bound the orders of a firm."""
 
 
-class State(CarriedState):
-    """One world at the end of a quarter: what the opening fixed, what it hands on, what every quarter writes anew."""
+class State(TalliedState):
+    """One world at the end of a quarter.
+
+    What the opening fixed, what the quarter hands on, what the draw adds up, what every quarter writes anew.
+    """
 
     # --- money and balance sheets, by agent
     lender_loss: Annotated[FloatArray, about("USD bn", "credit losses of the quarter, by agent", "agent", block="J")]
