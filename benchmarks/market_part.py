@@ -15,7 +15,7 @@ import numpy as np
 from cardhouse.basics.arrays import FloatArray, IntArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.equations.compute_market import contract_price_after, spot_price_after
-from cardhouse.model.equations.equity_price import belief_return, channel_value, market_return, relative_return
+from cardhouse.model.equations.equity_price import belief_return, market_return, relative_return, value_per_log
 
 SPEED, EXPONENT, DURATION, LONG_RUN = 0.3, 1.5, 12.0, 10.0
 MULTIPLIER, CROSS, SENSITIVITY = 5.0, 1.0, 0.1
@@ -119,9 +119,10 @@ def _reprice(market: Any, out: Any, d: int) -> None:
         after = before * math.exp(total)
         by_flow = MULTIPLIER * flow + CROSS * own
         out.value[d, i] = after
-        out.channel[d, i, 0] = channel_value(after, before, total - belief - by_flow, total)
-        out.channel[d, i, 1] = channel_value(after, before, belief, total)
-        out.channel[d, i, 2] = channel_value(after, before, by_flow, total)
+        dollars = value_per_log(after, before, total)
+        out.channel[d, i, 0] = dollars * (total - belief - by_flow)
+        out.channel[d, i, 1] = dollars * belief
+        out.channel[d, i, 2] = dollars * by_flow
 
 
 @compiled

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cardhouse.basics.compiled import as_index, compiled
 from cardhouse.model.layout import ROOM
-from cardhouse.model.ledger import Ledger, move_net, owe_at, post, post_at
+from cardhouse.model.ledger import Ledger, enter_due, give, post, post_at, take
 from cardhouse.model.rounding import remainder
 from cardhouse.model.state import State
 from cardhouse.model.world import World
@@ -50,16 +50,18 @@ def borrow(w: World, s: State, ledger: Ledger, firm: int, terms: tuple[int, int,
     tag, maturity, debt_class = terms
     held = s.debt_total[firm]
     growth = amount / held if held > 0.0 else 0.0
-    place = ledger.postings
+    place, received = ledger.postings, 0.0
     for slot in range(w.lenders):
         lent = s.debt_by_lender[firm, slot] * growth if held > 0.0 else w.lender_share[firm, slot] * amount
         if lent > 0.0:
             lender = as_index(w.lender_agent[slot])
             after = post_at(ledger, place, lender, firm, tag, lent)
             if after > place:
-                move_net(s.cash, lender, firm, lent)
+                take(s.cash, lender, lent)
+                received += lent
             place = after
             s.debt_by_lender[firm, slot] += lent
+    give(s.cash, firm, received)
     ledger.postings = place
     s.debt[firm, as_index(min(maturity, LAST))] += amount
     s.debt_by_class[firm, as_index(debt_class)] += amount
@@ -72,13 +74,14 @@ def owe_lenders(w: World, s: State, ledger: Ledger, firm: int, tag: int, amount:
     total = s.debt_total[firm]
     if total <= 0.0 or amount <= 0.0:
         return 0.0
-    rate, owed, place = amount / total, 0.0, ledger.dues
+    rate, owed, payable, place = amount / total, 0.0, ledger.payable[firm], ledger.dues
     for slot in range(w.lenders):
         part = s.debt_by_lender[firm, slot] * rate
         if part > 0.0:
-            place = owe_at(ledger, place, firm, w.lender_agent[slot], tag, part)
+            place = enter_due(ledger, place, firm, w.lender_agent[slot], tag, part)
+            payable += part
             owed += part
-    ledger.dues = place
+    ledger.payable[firm], ledger.dues = payable, place
     return owed
 
 
@@ -99,7 +102,8 @@ def shrink(s: State, firm: int, rung: int, amount: float) -> None:
     s.debt[firm, rung] -= first
     # What was prepaid in the same quarter can leave less on the rung than is repaid: the rest comes off later rungs.
     others = before - first
-    part = min(1.0, (amount - first) / others) if amount > first and others > 0.0 else 0.0
+    # not asked whether there is an excess: rounding makes the answer a guess, and a wrong one costs more than it saves
+    part = min(1.0, (amount - first) / others) if others > 0.0 else 0.0
     if left <= 0.0:
         s.debt[firm, rung], part = 0.0, 1.0
     if part > UNFELT:

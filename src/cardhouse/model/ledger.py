@@ -279,6 +279,21 @@ def post_within(ledger: Ledger, payer: int, payee: int, tag: int, amount: float)
 
 
 @compiled
+def take(cash: FloatArray, payer: int, amount: float) -> None:
+    """Take the cash of a posting from its payer: one of many for one payee, who gets the sum of them by :func:`give`.
+
+    A payee's cash that is fetched and stored for each posting makes the next one wait for it.
+    """
+    cash[payer] -= amount
+
+
+@compiled
+def give(cash: FloatArray, payee: int, amount: float) -> None:
+    """Give a payee the cash of all the postings for which :func:`take` took it from their payers."""
+    cash[payee] += amount
+
+
+@compiled
 def move_net(cash: FloatArray, payer: int, payee: int, amount: float) -> None:
     """Move the cash of a posting, or of a chain of postings from its first payer to its last payee.
 
@@ -303,6 +318,19 @@ def owe_at(ledger: Ledger, place: int, debtor: int, creditor: int, tag: int, amo
 
     A caller that writes many dues counts places itself and puts the last one into ``ledger.dues``.
     """
+    after = enter_due(ledger, place, debtor, creditor, tag, amount)
+    if after > place:
+        ledger.payable[as_index(debtor)] += amount
+    return after
+
+
+@compiled
+def enter_due(ledger: Ledger, place: int, debtor: int, creditor: int, tag: int, amount: float) -> int:
+    """Write a due as :func:`owe_at` does, but not yet into what its debtor owes in all.
+
+    For many dues of one debtor in a row: the caller adds them up and writes ``ledger.payable`` once. A sum that is
+    fetched and stored for each due makes the next one wait for it.
+    """
     if place >= ROOM_DUES:
         ledger.overflow = 1
         return place
@@ -312,7 +340,6 @@ def owe_at(ledger: Ledger, place: int, debtor: int, creditor: int, tag: int, amo
     ledger.due_tag[place] = tag
     ledger.due_rank[place] = RANK_OF_KIND[kind_of_tag(tag)]
     ledger.due_amount[place] = amount
-    ledger.payable[as_index(debtor)] += amount
     ledger.receivable[as_index(creditor)] += amount
     if is_plan(tag):
         ledger.plan[as_index(ledger.plans)] = place

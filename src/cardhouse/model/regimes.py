@@ -107,10 +107,12 @@ def _are_melt_up(draws: Mapping[str, AnyArray], opening: Opening) -> BoolArray:
     highest = np.maximum.accumulate(np.concatenate([start, index], axis=1), axis=1)
     up = index[:, WINDOW - 1 :] > 1.4 * highest[:, : max(index.shape[1] - WINDOW + 1, 0)]
     fits = np.zeros(len(index), dtype=np.bool_)
-    for draw in np.flatnonzero(up.any(axis=1)):
-        ponzi = (draws["minsky_class"][draw, :, : opening.firms, BY_COMMITMENTS] == PONZI).sum(axis=1)
-        ends = np.flatnonzero(up[draw]) + WINDOW - 1
-        fits[draw] = (ponzi[ends] > ponzi[np.maximum(ends - WINDOW, 0)]).any()
+    risen = np.flatnonzero(up.any(axis=1))
+    if risen.size:
+        ponzi = (draws["minsky_class"][risen, :, : opening.firms, BY_COMMITMENTS] == PONZI).sum(axis=2)
+        ends = np.arange(WINDOW - 1, index.shape[1])
+        more = ponzi[:, ends] > ponzi[:, np.maximum(ends - WINDOW, 0)]
+        fits[risen] = (up[risen] & more).any(axis=1)
     return fits
 
 

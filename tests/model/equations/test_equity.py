@@ -121,7 +121,7 @@ def test_belief_moves_price_with_its_loading():
 def test_the_channels_add_up_to_the_whole_change(parts: list[float], value: float):
     total = sum(parts)
     after = value * math.exp(total)
-    moved = sum(equity_price.channel_value(after, value, part, total) for part in parts)
+    moved = sum(equity_price.value_per_log(after, value, total) * part for part in parts)
     assert moved == pytest.approx(after - value, rel=1e-6, abs=1e-6 * value)
 
 

@@ -7,7 +7,7 @@ import math
 from cardhouse.basics.compiled import compiled
 from cardhouse.model.blocks.fundamental import ai_share, fundamental_target, price_growth, yearly_fade
 from cardhouse.model.blocks.sentiment import draw_news, update_sentiment
-from cardhouse.model.equations.equity_price import belief_return, channel_value, market_return, relative_return
+from cardhouse.model.equations.equity_price import belief_return, market_return, relative_return, value_per_log
 from cardhouse.model.equations.equity_value import fundamental_return
 from cardhouse.model.equations.sentiment import equity_flow
 from cardhouse.model.equations.stakes import value_after_failure
@@ -119,11 +119,12 @@ def _apply_return(s: State, i: int, total: float, parts: tuple[float, float, flo
     s.own_value[i] = before * math.exp(total)
     belief, flow, forced, jump = parts
     fundamental = total - belief - flow - forced - jump
-    s.value_by_channel[i, FUNDAMENTAL] = channel_value(s.own_value[i], before, fundamental, total)
-    s.value_by_channel[i, BELIEF] = channel_value(s.own_value[i], before, belief, total)
-    s.value_by_channel[i, FLOW] = channel_value(s.own_value[i], before, flow, total)
-    s.value_by_channel[i, FORCED_SALE] = channel_value(s.own_value[i], before, forced, total)
-    s.value_by_channel[i, JUMP] = channel_value(s.own_value[i], before, jump, total)
+    dollars = value_per_log(s.own_value[i], before, total)
+    s.value_by_channel[i, FUNDAMENTAL] = dollars * fundamental
+    s.value_by_channel[i, BELIEF] = dollars * belief
+    s.value_by_channel[i, FLOW] = dollars * flow
+    s.value_by_channel[i, FORCED_SALE] = dollars * forced
+    s.value_by_channel[i, JUMP] = dollars * jump
 
 
 @compiled
@@ -142,7 +143,7 @@ def _revalue_laboratory(par: Parameters, s: State, lab: int) -> None:
         s.value_by_channel[lab, channel] = 0.0
     belief = par.valuation_sentiment_slope * (s.sentiment - s.sentiment_before)
     whole = math.log(max((before + change) / before, SMALLEST_RATIO)) if before > 0.0 else 0.0
-    by_belief = channel_value(before + change, before, belief, whole) if abs(whole) > 1e-9 else 0.0
+    by_belief = value_per_log(before + change, before, whole) * belief if abs(whole) > 1e-9 else 0.0
     # the two parts may pull against each other; the belief part is kept within the size of the lab
     by_belief = min(max(by_belief, -before), before)
     s.value_by_channel[lab, BELIEF] = by_belief

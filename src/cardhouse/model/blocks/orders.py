@@ -22,6 +22,7 @@ from cardhouse.model.gates import Gates
 from cardhouse.model.layout import ROOM
 from cardhouse.model.ledger import Kind, Ledger, owe, tag_of
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import remainder
 from cardhouse.model.state import (
     DEFAULT,
     LIMIT_FINANCE,
@@ -183,19 +184,16 @@ def _look_ahead(w: World, par: Parameters, s: State) -> None:
 @compiled
 def _watch_rivals(w: World, s: State) -> None:
     """Write the mean of rivals' orders over capacity in the quarter before, by place among builders."""
+    racing, total = 0, 0.0
     for place in range(w.builders):
-        s.rivals_rate[place] = 0.0
-    racing = 0
-    for k in range(w.builders):
-        i = as_index(w.builder[k])
+        i = as_index(w.builder[place])
         if s.status[i] < DEFAULT:
             racing += 1
-            others, rate = s.rivals_rate[k], s.order_rate[i]
-            for place in range(w.builders):
-                s.rivals_rate[place] += rate
-            s.rivals_rate[k] = others
+            total += s.order_rate[i]
     for place in range(w.builders):
-        s.rivals_rate[place] = s.rivals_rate[place] / (racing - 1) if racing > 1 else 0.0
+        i = as_index(w.builder[place])
+        others = remainder(total, s.order_rate[i]) if s.status[i] < DEFAULT else total
+        s.rivals_rate[place] = others / (racing - 1) if racing > 1 else 0.0
 
 
 @compiled

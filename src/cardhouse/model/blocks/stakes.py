@@ -44,12 +44,11 @@ def _book_gain(s: State, i: int, stakes: float) -> None:
 
 
 @compiled
-def _revalue(s: State, i: int, stakes: float) -> float:
-    """Set one firm's value from its own and its stakes; return the move."""
-    value = value_with_stakes(s.own_value[i], stakes)
-    moved = abs(value - s.market_value[i]) / max(value, 1.0)
+def _revalue(s: State, i: int, stakes: float) -> bool:
+    """Set one firm's value from its own and its stakes; tell whether it moved, which a NaN does."""
+    value, before = value_with_stakes(s.own_value[i], stakes), s.market_value[i]
     s.market_value[i] = value
-    return float(moved)
+    return not abs(value - before) < TOLERANCE * max(value, 1.0)
 
 
 @compiled
@@ -58,21 +57,21 @@ def _solve(w: World, s: State) -> None:
 
     After the first round only firms with stakes can move.
     """
-    moved, owners = 0.0, 0
+    moved, owners = 0, 0
     for i in range(w.firms):
         if s.holdings[i] != 0:
             owners |= 1 << i
-        moved = max(moved, _revalue(s, i, value_of_stakes(s, i)))
+        moved += _revalue(s, i, value_of_stakes(s, i))
     for _ in range(MOST_ROUNDS - 1):
-        if moved < TOLERANCE:
+        if moved == 0:
             return
-        moved = 0.0
+        moved = 0
         left = owners
         while left != 0:
             owner = lowest_bit(left)
-            moved = max(moved, _revalue(s, owner, value_of_stakes(s, owner)))
+            moved += _revalue(s, owner, value_of_stakes(s, owner))
             left &= left - 1
-    if not moved < TOLERANCE and s.code == OK:
+    if moved > 0 and s.code == OK:
         s.code = NOT_CONVERGED
 
 

@@ -155,9 +155,9 @@ def discounted_rents(price: float, running: float, decay: float, rate_quarter: f
     total = 0.0
     rent = price / 4.0
     weight = 1.0
-    fall = math.exp(-decay)
+    fall, discount = math.exp(-decay), 1.0 / (1.0 + rate_quarter)
     for _ in range(int(quarters)):
         total += max(0.0, rent - running / 4.0) * weight
         rent *= fall
-        weight /= 1.0 + rate_quarter
+        weight *= discount
     return total

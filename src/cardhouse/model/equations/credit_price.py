@@ -198,9 +198,10 @@ def rating_score(leverage: float, interest_cover: float) -> float:
     >>> rating_score(0.0, 99.0), rating_score(3.0, 8.0), rating_score(99.0, 0.0)
     (1.0, 9.5, 20.0)
     """
-    by_leverage = 3.5 * math.log2(1.0 + leverage) if leverage > 0.0 else 0.0
-    by_cover = 1.5 * math.log2(16.0 / max(interest_cover, 0.0625)) if interest_cover < 16.0 else 0.0
-    return min(max(1.0 + by_leverage + by_cover, 0.0), 20.0)
+    heavy = max(1.0 + leverage, 1.0)
+    thin = 16.0 / min(max(interest_cover, 0.0625), 16.0)
+    # half a notch per doubling of a product: one logarithm for both
+    return min(max(1.0 + 0.5 * math.log2(heavy**7 * thin**3), 0.0), 20.0)
 
 
 @equation(

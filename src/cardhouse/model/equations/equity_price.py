@@ -58,27 +58,28 @@ def belief_return(sensitivity: float, sentiment_change: float, loading: float) -
 @equation(
     id="H4c",
     symbol=r"\Delta V_{i,c,t}",
-    formula=r"(V_t - V_{t-1})\, \frac{part_c}{\sum_c part_c}",
+    formula=r"\frac{V_t - V_{t-1}}{\sum_c part_c}\, part_c",
     unit="USD bn/quarter",
     source="own: exact split of a change in value by logarithmic mean weights, Ang 2004 (LMDI)",
 )
-def channel_value(value: float, value_lag: float, log_part: float, log_total: float) -> float:
-    r"""Dollars of value that one channel of the log return moved.
+def value_per_log(value: float, value_lag: float, log_total: float) -> float:
+    r"""Dollars of value that a unit of the log return moved: times a channel's part of it, what the channel moved.
 
     Notes
     -----
-    Logarithmic mean weight: :math:`(V_t - V_{t-1})\,part/total`; the parts add up to the whole change, without a rest.
+    The logarithmic mean :math:`(V_t - V_{t-1})/total` of the two values, with :math:`total` the log of their ratio; the
+    channels' dollars add up to the whole change, without a rest.
 
     Examples
     --------
     A fall of 19 per cent in logs, of which a half is one channel's:
 
-    >>> round(channel_value(81.0, 100.0, -0.105360515658, -0.210721031316), 6)
+    >>> round(value_per_log(81.0, 100.0, -0.210721031316) * -0.105360515658, 6)
     -9.5
     """
     if abs(log_total) < 1e-12:
-        return 0.5 * (value + value_lag) * log_part
-    return (value - value_lag) * log_part / log_total
+        return 0.5 * (value + value_lag)
+    return (value - value_lag) / log_total
 
 
 @equation(

@@ -85,15 +85,13 @@ def fading_path_value(
     sales = max(revenue, 1e-9)
     gap_growth = growth_now - growth_long
     gap_margin = owner_earnings / sales - margin_long
-    value = 0.0
-    discount = 1.0
+    value, discounted, yearly = 0.0, sales, 1.0 / (1.0 + rate)
     for _ in range(10):
         gap_growth *= fade
         gap_margin *= fade
-        sales *= max(1.0 + growth_long + gap_growth, 0.0)
-        discount /= 1.0 + rate
-        value += discount * sales * (margin_long + gap_margin)
-    return value + discount * sales * (margin_long + gap_margin) * (1.0 + growth_long) / (rate - growth_long)
+        discounted *= max(1.0 + growth_long + gap_growth, 0.0) * yearly
+        value += discounted * (margin_long + gap_margin)
+    return value + discounted * (margin_long + gap_margin) * (1.0 + growth_long) / (rate - growth_long)
 
 
 @equation(
