@@ -210,3 +210,17 @@ def test_losses_make_leveraged_holders_sell(small: Small):
     small.switch(leveraged_holders=False)
     mood(small)
     assert small.s.forced_sales == 0.0
+
+
+def test_money_that_is_rounding_sets_no_price(small: Small):
+    settled(small)
+    before = small.s.own_value[LAB]
+    # a round at four times the value, of less than a cent: the value moves on towards it, as without a round
+    small.s.pre_money[LAB] = 4.0 * before
+    values = []
+    for raised in (0.0, 1e-14):
+        small.s.own_value[LAB], small.s.equity_raised[LAB] = before, raised
+        price(small)
+        values.append(float(small.s.own_value[LAB]))
+    assert before < values[0] < 3.0 * before
+    assert values[1] == pytest.approx(values[0], rel=1e-9)

@@ -13,6 +13,7 @@ from cardhouse.model.equations.sentiment import equity_flow
 from cardhouse.model.equations.stakes import value_after_failure
 from cardhouse.model.gates import Gates
 from cardhouse.model.parameter_layout import Parameters
+from cardhouse.model.rounding import beyond_rounding
 from cardhouse.model.shares import DUST, least_value
 from cardhouse.model.state import BELIEF, FLOW, FORCED_SALE, FUNDAMENTAL, JUMP, State
 from cardhouse.model.world import LABORATORY, Shock, World
@@ -132,7 +133,8 @@ def _revalue_laboratory(par: Parameters, s: State, lab: int) -> None:
     """Take over the value of a round, or move towards what a round would give; new money is no change of value."""
     before = s.own_value[lab]
     target = max(s.pre_money[lab] - s.stake_value[lab], 0.0)
-    raised = s.equity_raised[lab]
+    # money that is rounding beside the value of the laboratory is no round, and sets no price
+    raised = beyond_rounding(s.equity_raised[lab], s.pre_money[lab])
     if raised > 0.0:
         s.own_value[lab] = target
     else:
