@@ -25,8 +25,9 @@ Counters: TypeAlias = tuple[AnyArray, int, int, tuple[int, int]]
 """Counts of all cells one after another, how many bins a cell has, the code of the first, and the scale of codes."""
 Known: TypeAlias = tuple[FloatArray, FloatArray, IntArray]
 """Minimum, maximum and number of unknown values of every cell so far."""
-Ends: TypeAlias = tuple[AnyArray, AnyArray, AnyArray, AnyArray, AnyArray]
-"""Of every cell of a block: minimum, maximum, the bits of both, and the number of unknown values."""
+Ends: TypeAlias = tuple[AnyArray, AnyArray, AnyArray, AnyArray, AnyArray, AnyArray]
+"""Of every cell of a block: minimum, maximum, the bits of both, and the number of unknown values. The last one is room
+for lists of cells."""
 
 
 class Room:
@@ -50,7 +51,8 @@ class Room:
         self.table: AnyArray = np.empty((0 if self.floating else self.draws, cells), kind)
         self.bits: AnyArray = self.table.view(whole)
         ends: AnyArray = np.empty((2, cells), kind)
-        self.ends = (ends[0], ends[1], ends[0].view(whole), ends[1].view(whole), np.empty(cells, np.int32))
+        bits = ends.view(whole)
+        self.ends = (ends[0], ends[1], bits[0], bits[1], np.empty(cells, np.int32), np.empty(cells, np.int64))
 
 
 def count_from(
@@ -121,7 +123,7 @@ def _convert(row: AnyArray, target: AnyArray) -> None:
 def _count_block(block: Block, counters: Counters, known: Known, ends: Ends) -> tuple[int, int]:
     """Count a block; or count nothing and return the lowest and the highest code that it needs."""
     table = block[0]
-    low, high, _, _, missing = ends
+    low, high, _, _, missing, _ = ends
     low[:], high[:], missing[:] = np.inf, -np.inf, 0
     for draw in range(table.shape[0]):
         _look(table[draw], low, high, missing)
@@ -146,7 +148,7 @@ def _look(row: AnyArray, low: AnyArray, high: AnyArray, missing: IntArray) -> No
 @compiled
 def _range_of(ends: Ends, scale: tuple[int, int]) -> tuple[int, int]:
     """Return the lowest and the highest code of a block, the wrong way round when it has no value."""
-    low, high, low_bits, high_bits, _ = ends
+    low, high, low_bits, high_bits, _, _ = ends
     first, last = 0, 0
     for cell in range(low.size):
         # codes grow with values, so the extremes tell which bins are needed
@@ -162,7 +164,8 @@ def _settle(block: Block, counters: Counters, known: Known, ends: Ends) -> None:
     """Count the cells whose values lie in one bin at once, the others by value."""
     flat, width, offset, scale = counters
     minimum, maximum, unknown = known
-    low, high, low_bits, high_bits, missing = ends
+    low, high, low_bits, high_bits, missing, cells = ends
+    positive, signed = 0, low.size
     for cell in range(low.size):
         unknown[cell] += missing[cell]
         if not low[cell] <= high[cell]:
@@ -177,29 +180,47 @@ def _settle(block: Block, counters: Counters, known: Known, ends: Ends) -> None:
         elif missing[cell] > 0:
             _count_known(block, scale, flat, cell, zero)
         elif low[cell] >= 0 and last < LARGEST_CODE:
-            _count_positive(block[1], scale, flat, cell, zero)
+            cells[positive] = cell
+            positive += 1
         else:
-            _count_signed(block[1], scale, flat, cell, zero)
+            signed -= 1
+            cells[signed] = cell
+    _count_spread(block[1], counters, cells[:positive], False)
+    _count_spread(block[1], counters, cells[signed:], True)
+
+
+@compiled(inline=True)
+def _bin(bits: int, scale: tuple[int, int], is_signed: bool) -> int:
+    """Return the code of a number, by the short way when it is neither negative nor beyond the last bin."""
+    return code_of(bits, scale[0], scale[1]) if is_signed else max(bits >> scale[0], scale[1]) - scale[1]
 
 
 # Unsigned places spare the compiler the question whether they count from the end. ``zero`` is where zeros are counted.
 
 
-@compiled
-def _count_positive(bits: AnyArray, scale: tuple[int, int], flat: AnyArray, cell: int, zero: int) -> None:
-    """Count the values of a cell none of which is unknown, negative or beyond the last bin."""
-    shift, base = scale
-    column, before, one = np.uint64(cell), zero - base, np.uint32(1)
-    for draw in range(bits.shape[0]):
-        flat[np.uint64(before + max(bits[draw, column] >> shift, base))] += one
+@compiled(inline=True)
+def _count_spread(bits: AnyArray, counters: Counters, cells: IntArray, is_signed: bool) -> None:
+    """Count the values of cells none of which is unknown.
 
-
-@compiled
-def _count_signed(bits: AnyArray, scale: tuple[int, int], flat: AnyArray, cell: int, zero: int) -> None:
-    """Count the values of a cell none of which is unknown."""
-    column, one = np.uint64(cell), np.uint32(1)
-    for draw in range(bits.shape[0]):
-        flat[np.uint64(zero + code_of(bits[draw, column], scale[0], scale[1]))] += one
+    Four cells at a time: values of one often lie in the same bin, and a counter that is to grow by one waits until it
+    has grown the last time.
+    """
+    flat, width, offset, scale = counters
+    one, fours = np.uint32(1), cells.size - cells.size % 4
+    for k in range(0, fours, 4):
+        a, b, c, d = np.uint64(cells[k]), np.uint64(cells[k + 1]), np.uint64(cells[k + 2]), np.uint64(cells[k + 3])
+        zero = cells[k] * width - offset
+        to_b, to_c = (cells[k + 1] - cells[k]) * width, (cells[k + 2] - cells[k]) * width
+        to_d = (cells[k + 3] - cells[k]) * width
+        for draw in range(bits.shape[0]):
+            flat[np.uint64(zero + _bin(bits[draw, a], scale, is_signed))] += one
+            flat[np.uint64(zero + to_b + _bin(bits[draw, b], scale, is_signed))] += one
+            flat[np.uint64(zero + to_c + _bin(bits[draw, c], scale, is_signed))] += one
+            flat[np.uint64(zero + to_d + _bin(bits[draw, d], scale, is_signed))] += one
+    for cell in cells[fours:]:
+        column, zero = np.uint64(cell), cell * width - offset
+        for draw in range(bits.shape[0]):
+            flat[np.uint64(zero + _bin(bits[draw, column], scale, is_signed))] += one
 
 
 @compiled
