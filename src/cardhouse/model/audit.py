@@ -40,26 +40,19 @@ class Audit(Layout, on_lines=True):
     unsigned: Annotated[int, about("count", "postings without an equation, or not positive")]
 
 
-@compiled
-def _add_rows(w: World, ledger: Ledger, audit: Audit) -> None:
-    """Add up each kind of payment over everybody."""
-    for kind in range(KINDS):
-        audit.kind_received[kind] = audit.kind_spent[kind] = 0.0
-    for i in range(w.agents):
-        for kind in range(KINDS):
-            audit.kind_received[kind] += ledger.receipts[i, kind]
-            audit.kind_spent[kind] += ledger.payments[i, kind]
-
-
 @compiled(any_order=True)
-def _add_columns(w: World, ledger: Ledger, audit: Audit) -> None:
-    """Add up everybody's payments over all kinds."""
+def _add_both_ways(w: World, ledger: Ledger, audit: Audit) -> None:
+    """Add up each kind of payment over everybody, and everybody's payments over all kinds."""
     # a count that the compiler does not know keeps it from writing out the loop, and it adds several kinds at once
     kinds = w.kinds
+    for kind in range(KINDS):
+        audit.kind_received[kind] = audit.kind_spent[kind] = 0.0
     for i in range(w.agents):
         received, spent, column = 0.0, 0.0, 0.0
         for kind in range(kinds):
             receipt, payment = ledger.receipts[i, kind], ledger.payments[i, kind]
+            audit.kind_received[kind] += receipt
+            audit.kind_spent[kind] += payment
             received += receipt
             spent += payment
             column += receipt - payment
@@ -92,8 +85,7 @@ def _count_unsigned(ledger: Ledger) -> int:
 def take_audit(w: World, ledger: Ledger, audit: Audit) -> None:
     """Add up the quarter's postings, those that the books have read and those since."""
     add_up_flows(w, ledger)
-    _add_rows(w, ledger, audit)
-    _add_columns(w, ledger, audit)
+    _add_both_ways(w, ledger, audit)
     _add_metrics(w, ledger, audit)
     audit.unsigned = _count_unsigned(ledger)
     audit.crossing = 0.0

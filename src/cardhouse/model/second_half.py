@@ -32,22 +32,22 @@ from cardhouse.model.world import Shock, World
 
 
 def compile_first_half() -> None:
-    """Compile the decisions, which take as long as all the rest, and what is kept of a quarter."""
+    """Compile the opening, the decisions and what is kept of a quarter: half of the work."""
     world, gate, par = new_record(World), new_record(Gates), new_records(Parameters, 1)[0]
     state, ledger = new_records(State, 1)[0], new_records(Ledger, 1)[0]
     compile_for(decide, world, gate, par, new_records(Shock, 1)[0], state, ledger)
     compile_for(record_quarter, world, state, new_records(QuarterOutputs, 1)[0])
+    compile_for(open_state, world, gate, par, state, np.zeros(1))
 
 
 def compile_second_half() -> None:
-    """Compile the settlement, what comes after it, and the opening of a draw."""
+    """Compile the settlement and what comes after it."""
     world, gate, par = new_record(World), new_record(Gates), new_records(Parameters, 1)[0]
     state, ledger = new_records(State, 1)[0], new_records(Ledger, 1)[0]
     compile_for(settle, world, gate, par, state, ledger, new_clearing())
     compile_for(conclude, world, gate, par, new_records(Shock, 1)[0], state, ledger)
     audit, outputs = new_records(Audit, 1)[0], new_records(DrawOutputs, 1)[0]
     compile_for(judge_quarter, world, state, state, ledger, audit, outputs)
-    compile_for(open_state, world, gate, par, state, np.zeros(1))
 
 
 _ONE_AT_A_TIME = threading.Lock()
