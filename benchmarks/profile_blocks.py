@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from cardhouse.basics.arrays import FloatArray
 from cardhouse.basics.compiled import compiled
 from cardhouse.model import chunk, step
 from cardhouse.model.gates import Gates
 from cardhouse.model.layout import dtype_of
-from cardhouse.model.packing import new_results, unpacked_results
+from cardhouse.model.packing import Results, blank_results, new_results, unpacked_results
 from cardhouse.model.parameters import as_records
 
 CALL = re.compile(r"^    (\w+)\(.*\)(  #.*)?$")
@@ -31,7 +32,7 @@ def instrumented() -> tuple[Any, list[str]]:
     """Return a copy of ``advance`` with a counter array, and the names of its parts in order."""
     lines, names = [], []
     for function in (step.decide, step.advance, step.conclude):
-        for line in inspect.getsource(function.py_func).splitlines():
+        for line in inspect.getsource(getattr(function, "py_func", function)).splitlines():
             found = CALL.match(line)
             if found is None or found[1] in ("decide", "conclude"):
                 continue
@@ -54,7 +55,10 @@ OTHER = ("opening", "quarters again after defaults", "identities", "recording")
 
 
 def runner(advance_timed: Any, parts: int) -> Any:
-    """Return a compiled loop over draws like that of ``cardhouse.model.chunk``, with the instrumented step."""
+    """Return a compiled loop over draws like that of ``cardhouse.model.chunk``, with the instrumented step.
+
+    A test holds the two loops together: both must give the same results.
+    """
     space = {**vars(chunk), "advance_timed": advance_timed, "clock": clock, "PARTS": parts}
     text = textwrap.dedent(
         """
@@ -97,6 +101,10 @@ def runner(advance_timed: Any, parts: int) -> Any:
                     copy_record(words[0], places[1], blocks, draws.size, d * w.quarters + t)
                     add_channels(w, now, whole)
                     spent[PARTS + 3] += clock() - last
+                last = clock()
+                finish_record(w, now, whole)
+                copy_record(words[1], places[2], blocks, draws.size, d)
+                spent[PARTS + 3] += clock() - last
         """
     )
     exec(text, space)  # noqa: S102 our own text above
@@ -112,25 +120,30 @@ def clock_cost(times: int) -> int:
     return clock() - begin
 
 
-def profile(plan: Any, draws: int) -> None:
-    """Print microseconds per draw and quarter by block, dearest first."""
-    setup = plan.world.setup
+def timed_run(setup: Any, rows: FloatArray) -> tuple[dict[str, int], Results]:
+    """Run draws twice with the clock; return microseconds by part, and the results, which are the model's own."""
     advance_timed, names = instrumented()
     run = runner(advance_timed, len(names))
     names = [*names, *OTHER]
-    rows = as_records(plan.sampling.parameters(plan.marginals, 0, draws))
+    records, ids = as_records(rows), np.arange(len(rows))
     spent = np.zeros(len(names), np.int64)
     gates = np.ascontiguousarray(setup.gates).view(dtype_of(Gates)).view(np.recarray)
     fixed = (setup.world[0], gates[0], setup.common, setup.entity, setup.seed)
-    space = chunk.unpacked(chunk.new_workspace(setup.world[0]))
-    results = unpacked_results(new_results(setup.size_of_results(draws)))
-    ids = np.arange(draws)
-    run(fixed, rows[:2], ids[:2], space, results, spent)
+    space, room = chunk.unpacked(chunk.new_workspace(setup.world[0])), new_results(setup.size_of_results(len(rows)))
+    results = unpacked_results(room)
+    run(fixed, records[:1], ids[:1], space, results, spent)
+    blank_results(room)
     spent[:] = 0
-    run(fixed, rows, ids, space, results, spent)
+    run(fixed, records, ids, space, results, spent)
+    return dict(zip(names, spent.tolist(), strict=True)), room
+
+
+def profile(plan: Any, draws: int) -> None:
+    """Print microseconds per draw and quarter by block, dearest first."""
+    spent, _ = timed_run(plan.world.setup, plan.sampling.parameters(plan.marginals, 0, draws))
     once = clock_cost(100_000) / 100_000
-    quarters = draws * setup.quarters
-    cost = {name: max(value / quarters - once, 0.0) for name, value in zip(names, spent, strict=True)}
+    quarters = draws * plan.world.setup.quarters
+    cost = {name: max(value / quarters - once, 0.0) for name, value in spent.items()}
     total = sum(cost.values())
     print(f"(p) {total:.1f} us per draw and quarter; reading the clock cost {once:.2f} us each time and is taken off")
     for name in sorted(cost, key=lambda key: -cost[key]):

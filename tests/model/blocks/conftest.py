@@ -56,6 +56,7 @@ PRIORS = {
     "belief_gain": 0.5,
     "growth_half_life": 4.0,
     "compute_contract_ramp": 16.0,
+    "lease_ramp": 1.0,
     "cost_per_gw": 36.0,
     "chip_cost_share": 0.52,
     "chip_life_book": 6.0,
