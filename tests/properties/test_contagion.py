@@ -32,9 +32,36 @@ LOOP_OF_UNEQUALS = (
     RecoveryRates(outside=1.0, inside=0.75),
 )
 
+# a loop that loses a thousandth a round and keeps a firm outside it solvent to the cent: the exact solution lies on the
+# edge of its piece
+EDGE_OF_A_PIECE = (
+    np.array([[0.0, 0.0, 0.5, 0.0], [0.0, 0.0, 373.0, 0.0], [0.0, 0.0, 0.0, 65.0], [1e-3, 1.0, 0.0, 0.0]]),
+    np.array([1.0, 0.0, 0.0, 0.0]),
+    np.array([1.0, 0.0, 0.0, 0.0]),
+    RecoveryRates(outside=1.0, inside=1.0),
+)
+
+# nothing is owed by anyone with money, and all of a large debt comes back but a hundred thousandth
+NEARLY_CLOSED = (
+    np.array([[0.0, 1e-3], [65.0, 0.0]]),
+    np.array([1e-3, 0.0]),
+    np.zeros(2),
+    RecoveryRates(outside=1.0, inside=1.0),
+)
+# the least payments lie tens of thousands of rounds above nothing
+FAR_ABOVE_NOTHING = (
+    np.array([[0.0, 65.0, 1.0, 65.0], [0.25, 0.0, 0.5, 0.0], [1.0, 373.0, 0.0, 1e-3], [373.0, 0.5, 0.0, 0.0]]),
+    np.array([1e-3, 0.25, 1e-3, 0.0]),
+    np.array([0.0, 1e-3, 0.0, 1e-3]),
+    RecoveryRates(outside=1.0, inside=1.0),
+)
+
 
 @settings(max_examples=150, deadline=None)
 @example(LOOP_OF_UNEQUALS)
+@example(EDGE_OF_A_PIECE)
+@example(NEARLY_CLOSED)
+@example(FAR_ABOVE_NOTHING)
 @given(debt_cases())
 def test_both_clearing_vectors_solve_the_clearing_equation_and_are_ordered(
     case: tuple[np.ndarray, np.ndarray, np.ndarray, RecoveryRates],

@@ -15,7 +15,7 @@ from scipy import sparse
 from scipy.sparse import linalg
 
 from cardhouse.basics.arrays import FloatArray, IntArray
-from cardhouse.contagion.clearing.frontier import LISTED, ClaimCopies, FrontierState
+from cardhouse.contagion.clearing.frontier import LISTED, SOLVENCY_SLACK, ClaimCopies, FrontierState
 
 _MOST_UNKNOWNS = 4000
 
@@ -34,7 +34,6 @@ def solve_piece(state: FrontierState, copies: ClaimCopies, ranks: int) -> bool:
     owed = state.owed[: listed * ranks].reshape(listed, ranks)
     share = state.share[: listed * ranks].reshape(listed, ranks)
     ceiling = np.cumsum(owed, axis=1)
-    here = (share * owed).sum(axis=1)
     estate = np.maximum(state.estate_full[:listed] - state.rate[:listed] * state.missing[:listed], 0.0)
     rank = _marginal_rank(estate, ceiling)
     unknown = np.flatnonzero((rank < ranks) & np.isfinite(estate))
@@ -43,13 +42,34 @@ def solve_piece(state: FrontierState, copies: ClaimCopies, ranks: int) -> bool:
     cell = unknown * ranks + rank[unknown]
     slopes = _slopes(state, copies, unknown, cell)
     system = sparse.identity(unknown.size, format="csc") - slopes
-    exact = _solve(system, estate[unknown] - slopes @ here[unknown])
-    if exact is None or (exact < 0.0).any() or (_marginal_rank(exact, ceiling[unknown]) != rank[unknown]).any():
+    top = ceiling[unknown, rank[unknown]]
+    senior, slack = top - owed[unknown, rank[unknown]], SOLVENCY_SLACK * top
+    exact = _solve(system, _estates_without(state, copies, cell)[unknown] - slopes @ senior)
+    # a piece has its ends: a firm that can pay its rank to the cent, or none of it, is on it, whatever the last digit
+    if exact is None or not ((exact >= senior - slack) & (exact <= top + slack)).all():
         return False
-    senior = ceiling[unknown, rank[unknown]] - owed[unknown, rank[unknown]]
+    exact = np.clip(exact, senior, top)
     share[unknown] = np.arange(ranks) < rank[unknown][:, None]
     share[unknown, rank[unknown]] = (exact - senior) / owed[unknown, rank[unknown]]
     return True
+
+
+def _estates_without(state: FrontierState, copies: ClaimCopies, cell: IntArray) -> FloatArray:
+    """Estates of the listed firms if nothing were paid on some cells, which are the marginal ranks of some firms.
+
+    Added up afresh: the difference between what is missing now and what is paid would be rounding in a closed loop.
+    """
+    listed = int(state.counts[LISTED])
+    cells = listed * (state.share.size // state.member.size)
+    begins = state.row[: cells + 1, 0]
+    unpaid = 1.0 - state.share[:cells]
+    unpaid[cell] = 1.0
+    entries = slice(int(begins[0]), int(begins[-1]))
+    lost = copies.amount[entries] * np.repeat(unpaid, np.diff(begins))
+    holder = state.place[copies.creditor[entries]]
+    held = holder >= 0
+    missing = np.bincount(holder[held], weights=lost[held], minlength=listed)
+    return np.asarray(state.estate_full[:listed] - state.rate[:listed] * missing)
 
 
 def _slopes(state: FrontierState, copies: ClaimCopies, unknown: IntArray, cell: IntArray) -> sparse.csc_array:

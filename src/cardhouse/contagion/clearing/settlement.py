@@ -29,6 +29,7 @@ Solution = Literal["greatest", "least"]
 _SWEEPS = 60
 _SWEEPS_WITHOUT_EXACT = 20_000
 _EXACT_TRIES = 40
+_SWEEPS_BETWEEN = 2_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -303,9 +304,11 @@ def _settle_least(network: DebtNetwork, shock: Shock) -> tuple[FrontierState, Cl
         frontier.list_debtors(debts, shock, state, copies)
     while firms:
         frontier.adopt_shares(debts, state, copies)
-        if not frontier.settle_listed(state, copies, ranks, _SWEEPS):
-            limit = _SWEEPS if _jump(network, state, copies) else _SWEEPS_WITHOUT_EXACT
-            frontier.settle_listed(state, copies, ranks, limit)
+        for tries in range(_EXACT_TRIES):
+            # the piece of the solution may lie far above: sweeps between exact solves climb towards it
+            if frontier.settle_listed(state, copies, ranks, _SWEEPS if tries == 0 else _SWEEPS_BETWEEN):
+                break
+            _jump(network, state, copies)
         if frontier.release_solvent(debts, shock, state) == 0:
             break
     return state, copies
